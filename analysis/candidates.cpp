@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analysis/candidates.h"
+
+#include "analysis/choice.h"
+#include "analysis/conflict_reasons.h"
+#include "analysis/needed_locks.h"
+#include "analysis/obstacles.h"
+#include "analysis/pointees.h"
+#include "analysis/snapshot_groups.h"
+
+#include <algorithm>
+
+namespace unlatch {
+
+namespace {
+
+bool isMap(const FieldFact &field) {
+  return field.typeClass == TypeClass::HashMap || field.typeClass == TypeClass::OrderedMap;
+}
+
+bool isListedType(const FieldFact &field) {
+  return isMap(field) || field.typeClass == TypeClass::Scalar ||
+         field.typeClass == TypeClass::Struct;
+}
+
+/// Whether one of the mutexes that are at times held at the field's accesses stands beside it.
+bool sharesOwnerWithHeld(const WholeProgram &whole, const FieldFact &field) {
+  const auto &held = whole.guards.of(field.id).everHeld;
+  return std::any_of(held.begin(), held.end(), [&](const std::string &id) {
+    auto mutex = whole.facts().mutexes.find(id);
+    return mutex != whole.facts().mutexes.end() && mutex->second.owner == field.owner &&
+           (!field.owner.empty() || mutex->second.where.file == field.where.file);
+  });
+}
+
+/// Rule 1, over every section of the mutex.
+void addConflicts(const WholeProgram &whole, CandidateUnit &unit) {
+  const Departures departures = unit.departures();
+  for (const ExpandedSection &section : whole.sections.of(unit.mutex)) {
+    std::optional<Conflict> conflict = firstConflict(whole, section, departures);
+    if (!conflict)
+      continue;
+    std::optional<Conflict> remaining =
+        firstConflict(whole, section, departures, overlookedFor(unit));
+    if (!remaining) {
+      unit.splits.push_back({&section, *conflict});
+      continue;
+    }
+    // Tell of a step that does use one of the unit's fields, if there is one.
+    auto uses = [&](const std::string &field) {
+      return remaining->first->touches(field) || remaining->second->touches(field);
+    };
+    auto field = std::find_if(unit.fields.begin(), unit.fields.end(), uses);
+    unit.reasons.push_back(reasonOf(whole, section, *remaining,
+                                    field == unit.fields.end() ? unit.fields.front() : *field));
+  }
+}
+
+CandidateUnit single(const WholeProgram &whole, const FieldFact &field) {
+  CandidateUnit unit;
+  unit.fields = {field.id};
+  unit.strategy = ownStrategy(field);
+  unit.mutex = whole.guards.of(field.id).mutex;
+  unit.reasons = fieldObstacles(whole, field, unit.strategy);
+  for (const Reason &reason : mutexObstacles(whole, unit.mutex))
+    unit.reasons.push_back(reason);
+  if (unit.strategy == Strategy::Map)
+    for (const Reason &reason : pointeeObstacles(whole, field.id))
+      unit.reasons.push_back(reason);
+  const FieldGuard &guard = whole.guards.of(field.id);
+  if (unit.strategy != Strategy::None && guard.majority && guard.sameObject)
+    addConflicts(whole, unit);
+  tidy(unit.reasons);
+  return unit;
+}
+
+CandidateUnit group(const WholeProgram &whole, const std::string &mutex,
+                    const std::vector<std::string> &fields) {
+  CandidateUnit unit;
+  unit.fields = fields;
+  unit.strategy = Strategy::Snapshot;
+  unit.mutex = mutex;
+  unit.reasons = mutexObstacles(whole, mutex);
+  for (const std::string &field : fields)
+    for (const Reason &reason : fieldObstacles(whole, *whole.field(field), Strategy::Snapshot))
+      unit.reasons.push_back(reason);
+  for (const Reason &reason : snapshotObstacles(whole, mutex, fields))
+    unit.reasons.push_back(reason);
+  addConflicts(whole, unit);
+  tidy(unit.reasons);
+  return unit;
+}
+
+/// All of them can leave, each as an atomic of its own.
+bool canAllLeave(const WholeProgram &whole, const std::vector<CandidateUnit> &singles) {
+  return std::all_of(singles.begin(), singles.end(),
+                     [](const CandidateUnit &unit) { return unit.mayLeave(); }) &&
+         conflictsBetween(whole, singles).empty();
+}
+
+/// The units that the fields of one mutex form.
+std::vector<CandidateUnit> unitsOf(const WholeProgram &whole, const std::string &mutex,
+                                   const std::vector<std::string> &fields) {
+  std::vector<CandidateUnit> singles;
+  for (const std::string &field : fields)
+    singles.push_back(single(whole, *whole.field(field)));
+  const std::vector<std::string> guarded = guardedBy(whole, mutex);
+  // A snapshot is the state of the mutex in whole, or nothing.
+  const bool canBeGroup =
+      !mutex.empty() && !guarded.empty() &&
+      std::all_of(guarded.begin(), guarded.end(), [&](const std::string &id) {
+        const FieldFact &field = *whole.field(id);
+        return std::find(fields.begin(), fields.end(), id) != fields.end() &&
+               (field.typeClass == TypeClass::Scalar || field.typeClass == TypeClass::Struct) &&
+               field.declaration.contains(Strategy::Snapshot);
+      });
+  if (!canBeGroup)
+    return singles;
+  const bool isLoneScalar =
+      guarded.size() == 1 && ownStrategy(*whole.field(guarded.front())) == Strategy::Atomic;
+  std::vector<CandidateUnit> mine, others;
+  for (CandidateUnit &unit : singles)
+    (std::find(guarded.begin(), guarded.end(), unit.fields.front()) != guarded.end() ? mine
+                                                                                     : others)
+        .push_back(std::move(unit));
+  const bool asAtomics = isLoneScalar || canAllLeave(whole, mine);
+  if (!asAtomics) {
+    CandidateUnit together = group(whole, mutex, guarded);
+    if (together.reasons.empty()) {
+      others.push_back(std::move(together));
+      return others;
+    }
+    // The snapshot was the only hope of what can't be an atomic.
+    for (CandidateUnit &unit : mine) {
+      if (unit.strategy != Strategy::Snapshot)
+        continue;
+      unit.reasons.insert(unit.reasons.end(), together.reasons.begin(), together.reasons.end());
+      tidy(unit.reasons);
+    }
+  }
+  others.insert(others.end(), std::make_move_iterator(mine.begin()),
+                std::make_move_iterator(mine.end()));
+  return others;
+}
+
+} // namespace
+
+Departures CandidateUnit::departures() const {
+  Departures result;
+  for (const std::string &field : fields)
+    result.emplace(field, strategy);
+  return result;
+}
+
+Strategy ownStrategy(const FieldFact &field) {
+  if (isMap(field))
+    return Strategy::Map;
+  if (field.declaration.contains(Strategy::Atomic))
+    return Strategy::Atomic;
+  return field.declaration.contains(Strategy::Snapshot) ? Strategy::Snapshot : Strategy::None;
+}
+
+Overlooked overlookedFor(const CandidateUnit &unit) {
+  Overlooked overlooked;
+  if (unit.strategy == Strategy::Map)
+    overlooked.pointeesOf = unit.fields.front();
+  overlooked.atomics = unit.strategy == Strategy::Snapshot;
+  return overlooked;
+}
+
+std::vector<std::string> listedFields(const WholeProgram &whole) {
+  std::vector<std::string> listed;
+  for (const auto &[id, field] : whole.facts().fields) {
+    if (!needsGuard(whole, field))
+      continue;
+    const FieldGuard &guard = whole.guards.of(id);
+    if (!guard.mutex.empty() || (isListedType(field) && sharesOwnerWithHeld(whole, field)))
+      listed.push_back(id);
+  }
+  return listed;
+}
+
+std::optional<Conflict> firstConflict(const WholeProgram &whole, const ExpandedSection &section,
+                                      const Departures &departures, const Overlooked &overlooked) {
+  for (const Path &path : section.paths)
+    if (auto conflict = whole.oneAction.conflict(section, path, departures, overlooked))
+      return conflict;
+  return std::nullopt;
+}
+
+std::vector<CandidateUnit> candidates(const WholeProgram &whole) {
+  std::map<std::string, std::vector<std::string>> byMutex;
+  for (const std::string &field : listedFields(whole))
+    byMutex[whole.guards.of(field).mutex].push_back(field);
+  std::vector<CandidateUnit> units;
+  for (const auto &[mutex, fields] : byMutex)
+    for (CandidateUnit &unit : unitsOf(whole, mutex, fields))
+      units.push_back(std::move(unit));
+  auto key = [&](const CandidateUnit &unit) {
+    return std::pair(whole.program.fieldName(unit.fields.front()), unit.fields.front());
+  };
+  std::sort(units.begin(), units.end(), [&](const CandidateUnit &left, const CandidateUnit &right) {
+    return key(left) < key(right);
+  });
+  return units;
+}
+
+} // namespace unlatch

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What could leave its mutex: one field, or the fields of one snapshot together.
+
+#pragma once
+
+#include "analysis/whole_program.h"
+
+namespace unlatch {
+
+/// A section in which a conversion would let others see something new.
+struct Split {
+  const ExpandedSection *section = nullptr;
+  Conflict conflict;
+};
+
+struct CandidateUnit {
+  std::vector<std::string> fields;
+  Strategy strategy = Strategy::None;
+  std::string mutex;
+  std::vector<Reason> reasons; ///< why it must stay
+  std::vector<Split> splits;   ///< the only obstacle, if there are no reasons: for review
+
+  bool mayLeave() const { return reasons.empty() && splits.empty(); }
+  bool isForReview() const { return reasons.empty() && !splits.empty(); }
+  Departures departures() const;
+};
+
+/// The strategy that a field on its own would take.
+Strategy ownStrategy(const FieldFact &field);
+
+/// What may be overlooked to see whether anything else stands in the unit's way.
+Overlooked overlookedFor(const CandidateUnit &unit);
+
+/// Every guarded field, each in exactly one unit. By name of the first field.
+std::vector<CandidateUnit> candidates(const WholeProgram &whole);
+
+/// Fields that a plan has to list.
+std::vector<std::string> listedFields(const WholeProgram &whole);
+
+/// For a section of a mutex that something leaves: the first path that is more than one action.
+std::optional<Conflict> firstConflict(const WholeProgram &whole, const ExpandedSection &section,
+                                      const Departures &departures,
+                                      const Overlooked &overlooked = {});
+
+} // namespace unlatch

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analysis/findings.h"
+
+#include "analysis/needed_locks.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace unlatch {
+
+namespace {
+
+std::string message(const WholeProgram &whole, const FieldGuard &guard, const AccessSite &site) {
+  const Access &access = site.access();
+  const std::string mutex = whole.program.mutexName(guard.mutex);
+  const Lockset held = whole.locksets.at(*site.function, access.held);
+  const bool onlyShared = access.writes && holds(held, guard.mutex, access.base, false);
+  return std::string(access.writes ? "written " : "read ") +
+         (onlyShared ? "while " + mutex + " is only locked for reading" : "without " + mutex) +
+         (guard.bare.size() == 1 ? ", which guards every other access"
+                                 : ", which guards most other accesses") +
+         ", in " + site.function->name;
+}
+
+void addUnlockedAccesses(std::vector<Finding> &found, const WholeProgram &whole) {
+  for (const auto &[id, guard] : whole.guards.all()) {
+    const FieldFact *field = whole.field(id);
+    // Of a field that a lock of some other object guards, objects of its own may well be free.
+    if (!field || !guard.majority || !guard.sameObject || !needsGuard(whole, *field))
+      continue;
+    bool toldOfLogging = false;
+    for (const AccessSite &site : guard.bare) {
+      // One place is enough to say that the logger is read without its lock.
+      if (site.access().forLogging && std::exchange(toldOfLogging, true))
+        continue;
+      found.push_back({"unlocked-access", id, site.access().where, message(whole, guard, site)});
+    }
+  }
+}
+
+void addDeadMutexes(std::vector<Finding> &found, const WholeProgram &whole) {
+  const Facts &facts = whole.facts();
+  for (const auto &[id, mutex] : facts.mutexes) {
+    const bool isUsed =
+        std::any_of(facts.mutexUses.begin(), facts.mutexUses.end(),
+                    [&, &mutexId = id](const MutexUse &use) { return use.mutex == mutexId; });
+    const bool isNamed =
+        mutex.annotated || std::any_of(facts.fields.begin(), facts.fields.end(),
+                                       [&, &mutexId = id](const auto &field) {
+                                         return field.second.annotatedGuard == mutexId;
+                                       });
+    const bool isUnseen =
+        std::any_of(facts.units.begin(), facts.units.end(), [&](const TranslationUnit &unit) {
+          return !unit.parsed && (unit.dependencies.empty() ||
+                                  std::find(unit.dependencies.begin(), unit.dependencies.end(),
+                                            mutex.where.file) != unit.dependencies.end());
+        });
+    if (isUsed || isNamed || isUnseen || !mutex.keptBecause.empty() ||
+        !whole.sections.of(id).empty())
+      continue;
+    found.push_back(
+        {"dead-mutex", id, mutex.where, mutex.name + " is never locked and guards nothing"});
+  }
+}
+
+} // namespace
+
+std::vector<Finding> findings(const WholeProgram &whole) {
+  std::vector<Finding> found;
+  addUnlockedAccesses(found, whole);
+  addDeadMutexes(found, whole);
+  auto key = [](const Finding &finding) {
+    return std::tie(finding.where, finding.id, finding.field, finding.message);
+  };
+  std::sort(found.begin(), found.end(),
+            [&](const Finding &left, const Finding &right) { return key(left) < key(right); });
+  found.erase(std::unique(found.begin(), found.end(),
+                          [](const Finding &left, const Finding &right) {
+                            return std::tie(left.where, left.id, left.field) ==
+                                   std::tie(right.where, right.id, right.field);
+                          }),
+              found.end());
+  return found;
+}
+
+} // namespace unlatch

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analysis/needed_locks.h"
+
+#include "analysis/paths.h"
+
+#include <algorithm>
+
+namespace unlatch {
+
+namespace {
+
+bool needsLock(const WholeProgram &whole, const Step &step, const std::string &mutex,
+               const std::set<std::string> &selected) {
+  switch (step.kind) {
+  case Step::Acquire:
+  case Step::Release:
+    return false; // other locks are none of this one's business
+  case Step::Memory:
+  case Step::Unknown:
+  case Step::Unfollowed:
+    return true;
+  case Step::Touch:
+    break;
+  }
+  const Access &access = step.access();
+  if (selected.contains(access.field))
+    return false;
+  // A frozen field that stands in a path at all may be gone, but for the lock.
+  if (whole.guards.isFrozen(access.field))
+    return true;
+  const FieldGuard &guard = whole.guards.of(access.field);
+  // Not to print garbage, it is enough to keep out those who write.
+  if (access.forLogging)
+    return guard.heldByWriters.contains(mutex);
+  const FieldFact *field = whole.field(access.field);
+  if (!field)
+    return true;
+  switch (field->typeClass) {
+  case TypeClass::Atomic:
+    return guard.isAlwaysHeld() && guard.mutex == mutex;
+  case TypeClass::Synchronised:
+  case TypeClass::Converted:
+    return false;
+  default:
+    // If not every access holds the guard, some may rely on this lock instead.
+    return !(step.holdsGuard && guard.mutex != mutex && guard.isAlwaysHeld());
+  }
+}
+
+bool overlap(const Edit &left, const Edit &right) {
+  return left.file == right.file && left.offset < right.offset + right.length &&
+         right.offset < left.offset + left.length;
+}
+
+/// Whether one of the edits meets one that is in the set, in which none meet each other.
+bool meetsAny(const Candidate &candidate, const std::set<Edit> &edits) {
+  return std::any_of(candidate.edits.begin(), candidate.edits.end(), [&](const Edit &edit) {
+    auto next = edits.lower_bound(edit);
+    if (next != edits.end() && *next == edit)
+      return false;
+    return (next != edits.end() && overlap(edit, *next)) ||
+           (next != edits.begin() && overlap(edit, *std::prev(next)));
+  });
+}
+
+std::set<std::string> fieldsOf(const Departures &departures) {
+  std::set<std::string> fields;
+  for (const auto &departure : departures)
+    fields.insert(departure.first);
+  return fields;
+}
+
+bool isRewrittenAsSnapshot(const ExpandedSection &section, const Departures &selected) {
+  return std::any_of(selected.begin(), selected.end(), [&](const auto &departure) {
+    return departure.second == Strategy::Snapshot && section.touches(departure.first);
+  });
+}
+
+} // namespace
+
+bool needsLock(const WholeProgram &whole, const ExpandedSection &section,
+               const std::set<std::string> &selected) {
+  if (section.incomplete || section.isBarrier)
+    return true;
+  const std::string &mutex = section.lock().mutex;
+  return std::any_of(section.paths.begin(), section.paths.end(), [&](const Path &path) {
+    return std::any_of(path.begin(), path.end(),
+                       [&](const Step &step) { return needsLock(whole, step, mutex, selected); });
+  });
+}
+
+bool touchesAny(const ExpandedSection &section, const std::set<std::string> &fields) {
+  return std::any_of(fields.begin(), fields.end(),
+                     [&](const std::string &field) { return section.touches(field); });
+}
+
+bool needsGuard(const WholeProgram &whole, const FieldFact &field) {
+  switch (field.typeClass) {
+  case TypeClass::Mutex:
+  case TypeClass::Wait:
+  case TypeClass::Synchronised:
+  case TypeClass::Converted:
+  case TypeClass::Atomic:
+    return false;
+  default:
+    return !whole.guards.isFrozen(field.id);
+  }
+}
+
+std::vector<std::string> guardedBy(const WholeProgram &whole, const std::string &mutex) {
+  std::vector<std::string> fields;
+  for (const auto &[id, guard] : whole.guards.all()) {
+    const FieldFact *field = whole.field(id);
+    if (guard.mutex == mutex && (guard.majority || (field && field->annotatedGuard == mutex)) &&
+        field && needsGuard(whole, *field))
+      fields.push_back(id);
+  }
+  return fields;
+}
+
+std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
+                                                   const Departures &selected) {
+  const std::set<std::string> fields = fieldsOf(selected);
+  std::map<std::string, ReleasedLocks> result;
+  for (const std::string &field : fields)
+    result[whole.guards.of(field).mutex];
+
+  // Two locks taken by one declaration may not both be removable: the first come goes.
+  std::set<Edit> removals;
+  for (auto &[mutex, released] : result) {
+    auto fact = whole.facts().mutexes.find(mutex);
+    const auto guarded = guardedBy(whole, mutex);
+    const auto &uses = whole.facts().mutexUses;
+    bool canEmpty = fact != whole.facts().mutexes.end() && fact->second.removal.blockers.empty() &&
+                    std::all_of(guarded.begin(), guarded.end(),
+                                [&](const std::string &field) { return fields.contains(field); }) &&
+                    std::none_of(uses.begin(), uses.end(),
+                                 [&, &id = mutex](const MutexUse &use) { return use.mutex == id; });
+    // One place can be several sections: instances of a template, a header under several macros.
+    // What one of them needs, all keep.
+    std::set<Location> needed;
+    for (const ExpandedSection &section : whole.sections.of(mutex))
+      if (!isRewrittenAsSnapshot(section, selected) &&
+          (needsLock(whole, section, fields) || !section.lock().removal.blockers.empty()))
+        needed.insert(section.lock().where);
+    std::vector<const ExpandedSection *> unneeded;
+    for (const ExpandedSection &section : whole.sections.of(mutex)) {
+      if (isRewrittenAsSnapshot(section, selected)) {
+        released.dropped.push_back(&section);
+        continue;
+      }
+      const Candidate &removal = section.lock().removal;
+      if (needed.contains(section.lock().where) || meetsAny(removal, removals)) {
+        canEmpty = false;
+        continue;
+      }
+      unneeded.push_back(&section);
+      removals.insert(removal.edits.begin(), removal.edits.end());
+    }
+    // Sections that have nothing to do with the fields are left as they are, as long as there is
+    // a mutex for them to lock.
+    for (const ExpandedSection *section : unneeded)
+      if (canEmpty || touchesAny(*section, fields))
+        released.dropped.push_back(section);
+    released.removeMutex = canEmpty;
+  }
+  return result;
+}
+
+} // namespace unlatch

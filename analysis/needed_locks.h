@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Which locks nothing needs any more once some fields have left.
+
+#pragma once
+
+#include "analysis/whole_program.h"
+
+namespace unlatch {
+
+struct ReleasedLocks {
+  /// Sections that go without the lock from now on.
+  std::vector<const ExpandedSection *> dropped;
+  /// Nothing takes or needs the mutex any more.
+  bool removeMutex = false;
+};
+
+/// Whether the section still has to be locked when exactly the selected fields have left.
+bool needsLock(const WholeProgram &whole, const ExpandedSection &section,
+               const std::set<std::string> &selected);
+
+/// Whether the section uses one of the fields, here or in what it calls.
+bool touchesAny(const ExpandedSection &section, const std::set<std::string> &fields);
+
+/// Fields that the mutex guards, by id: written ones, of types that need a guard.
+std::vector<std::string> guardedBy(const WholeProgram &whole, const std::string &mutex);
+
+/// Whether a mutex can guard such a field at all, and somebody would have to.
+bool needsGuard(const WholeProgram &whole, const FieldFact &field);
+
+/// For every mutex that guards one of the selected fields.
+std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
+                                                   const Departures &selected);
+
+} // namespace unlatch

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The call graph over all translation units.
+
+#pragma once
+
+#include "analysis/model.h"
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace unlatch {
+
+struct CallSite {
+  const FunctionFact *caller = nullptr;
+  const Call *call = nullptr;
+};
+
+/// What a call may run. If it is not known, anything may happen.
+struct Callees {
+  std::vector<std::string> ids;
+  bool known = false;
+};
+
+class Program {
+public:
+  explicit Program(const Facts &facts);
+  Program(const Program &) = delete;
+  Program &operator=(const Program &) = delete;
+
+  const Facts &facts() const { return facts_; }
+
+  /// The bodies of a function. Those that differ only in the language they were compiled as are
+  /// one.
+  const std::vector<const FunctionFact *> &bodies(const std::string &id) const;
+  /// Every body of every function, by id.
+  const std::vector<const FunctionFact *> &allBodies() const { return allBodies_; }
+
+  Callees callees(const Call &call) const;
+  const std::vector<CallSite> &callers(const std::string &id) const;
+
+  /// True if nothing is known of what holds when the function is entered.
+  bool isEnteredUnseen(const std::string &id) const;
+  /// True if code that we do not see may end up in this function, on its own or through others.
+  bool isReachableUnseen(const std::string &id) const { return reachableUnseen_.contains(id); }
+  /// True if the two call each other, or the one is the other.
+  bool isRecursion(const std::string &caller, const std::string &callee) const;
+  /// True if every caller passes an object that only its thread sees.
+  bool isThreadLocalParameter(const std::string &id, int parameter) const;
+
+  std::string fieldName(const std::string &id) const;
+  std::string mutexName(const std::string &id) const;
+
+private:
+  void collectBodies();
+  void collectCallers();
+  void findCycles();
+  void findReachableUnseen();
+  void findSharedParameters();
+
+  const Facts &facts_;
+  std::map<std::string, std::vector<const FunctionFact *>> bodies_;
+  std::vector<const FunctionFact *> allBodies_;
+  std::map<std::string, std::vector<CallSite>> callers_;
+  std::map<std::string, int> cycle_;
+  std::set<std::string> selfCalling_;
+  std::set<std::string> reachableUnseen_;
+  std::set<std::pair<std::string, int>> sharedParameters_;
+};
+
+} // namespace unlatch

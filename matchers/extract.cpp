@@ -1,0 +1,383 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One parse of a translation unit. The bodies of functions in system headers are skipped, and only
+// the project's own declarations are visited.
+
+#include "matchers/extract.h"
+
+#include "analysis/content_hash.h"
+#include "matchers/function_analysis.h"
+#include "matchers/identity.h"
+#include "matchers/types.h"
+#include "rewriters/declarations.h"
+
+#include "clang/AST/ASTConsumer.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
+#include "clang/ASTMatchers/ASTMatchFinder.h"
+#include "clang/ASTMatchers/ASTMatchers.h"
+#include "clang/Tooling/Tooling.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/VirtualFileSystem.h"
+
+using namespace clang;
+using namespace clang::ast_matchers;
+
+namespace unlatch {
+
+namespace {
+
+/// Turns what the matchers find into facts.
+class FactCollector : public MatchFinder::MatchCallback {
+public:
+  FactCollector(ASTContext &context, Facts &facts)
+      : context(context), text(context), facts(facts) {}
+
+  void run(const MatchFinder::MatchResult &result) override {
+    if (const auto *function = result.Nodes.getNodeAs<FunctionDecl>("function"))
+      functionBody(*function);
+    else if (const auto *field = result.Nodes.getNodeAs<FieldDecl>("field"))
+      variable(*field, FieldKind::Member);
+    else if (const auto *shared = result.Nodes.getNodeAs<VarDecl>("variable"))
+      staticVariable(*shared);
+    else if (const auto *reference = result.Nodes.getNodeAs<DeclRefExpr>("order"))
+      ordering(*reference);
+    else if (const auto *assembly = result.Nodes.getNodeAs<AsmStmt>("assembly"))
+      facts.weakOrderings.push_back({"inline assembly", text.locate(assembly->getBeginLoc())});
+  }
+
+private:
+  bool isSystem(SourceLocation location) const {
+    return location.isInvalid() || context.getSourceManager().isInSystemHeader(location);
+  }
+
+  void functionBody(const FunctionDecl &function) {
+    if (isSystem(function.getLocation()) || !function.doesThisDeclarationHaveABody() ||
+        function.isDefaulted() || !function.getBody())
+      return;
+    if (const auto *method = dyn_cast<CXXMethodDecl>(&function))
+      for (const CXXMethodDecl *overridden : method->overridden_methods())
+        facts.overriders[idOf(overridden)].push_back(idOf(method));
+    const auto *method = dyn_cast<CXXMethodDecl>(&function);
+    bool genericLambda = method && method->getParent()->isGenericLambda();
+    if (function.isDependentContext()) {
+      const FunctionTemplateDecl *described = function.getDescribedFunctionTemplate();
+      // The instantiations of a generic lambda say what it does.
+      if (!genericLambda || !described || described->specializations().empty())
+        dependentBody(function);
+      return;
+    }
+    FunctionAnalysis analysis(function, text);
+    const FunctionDecl *pattern = function.getTemplateInstantiationPattern(false);
+    auto found = given.find(pattern ? pattern : &function);
+    if (found != given.end())
+      analysis.given = &found->second;
+    FunctionFact fact = analysis.run(facts);
+    for (auto &entry : analysis.givenLambdas)
+      given.insert(entry);
+    std::string id = fact.id;
+    facts.functions[id].push_back(std::move(fact));
+  }
+
+  /// The body of a template before instantiation: whatever it names can't be judged from here.
+  void dependentBody(const FunctionDecl &function) {
+    auto visit = [&](auto &self, const Stmt *node) -> void {
+      if (!node)
+        return;
+      const ValueDecl *named = nullptr;
+      if (const auto *member = dyn_cast<MemberExpr>(node))
+        named = member->getMemberDecl();
+      else if (const auto *reference = dyn_cast<DeclRefExpr>(node))
+        named = reference->getDecl();
+      const auto *variable = dyn_cast_or_null<VarDecl>(named);
+      if (named && !isSystem(named->getLocation()) &&
+          (isa<FieldDecl>(named) || (variable && !variable->hasLocalStorage()))) {
+        Reason why{"template-dependent", "used in the body of a template",
+                   text.locate(node->getBeginLoc())};
+        if (mutexType(named->getType()))
+          facts.mutexUses.push_back({idOf(named), why});
+        else
+          facts.fieldBlockers.push_back({idOf(named), Strategy::None, why});
+      }
+      for (const Stmt *child : node->children())
+        self(self, child);
+    };
+    visit(visit, function.getBody());
+  }
+
+  void staticVariable(const VarDecl &declaration) {
+    if (declaration.isStaticDataMember())
+      variable(declaration, FieldKind::StaticMember);
+    else
+      variable(declaration,
+               declaration.isStaticLocal() ? FieldKind::LocalStatic : FieldKind::Global);
+  }
+
+  void variable(const DeclaratorDecl &declaration, FieldKind kind) {
+    if (isSystem(declaration.getLocation()) || !declaration.getIdentifier())
+      return;
+    if (const auto *member = dyn_cast<FieldDecl>(&declaration))
+      if (const auto *record = dyn_cast<CXXRecordDecl>(member->getParent());
+          record && record->isLambda())
+        return;
+    if (const auto *field = dyn_cast<FieldDecl>(&declaration); field && patternOf(field) != field)
+      return; // described by its pattern
+    if (const auto *shared = dyn_cast<VarDecl>(&declaration))
+      if (shared->getTLSKind() != VarDecl::TLS_None)
+        return;
+    if (mutexType(declaration.getType()))
+      return mutex(declaration);
+    FieldFact fact;
+    fact.id = idOf(&declaration);
+    fact.name = nameOf(&declaration);
+    fact.kind = kind;
+    fact.typeClass = classifyType(declaration.getType(), context);
+    fact.where = text.locate(declaration.getLocation());
+    PrintingPolicy policy(context.getLangOpts());
+    policy.SuppressTagKeyword = true;
+    fact.type = declaration.getType().getAsString(policy);
+    fact.immutable =
+        declaration.getType().isConstQualified() || declaration.getType()->isReferenceType();
+    if (const auto *member = dyn_cast<FieldDecl>(&declaration)) {
+      fact.owner = idOf(member->getParent());
+      fact.isPublic = member->getAccess() == AS_public;
+    }
+    fact.annotatedGuard = annotatedGuard(declaration);
+    fact.keptBecause = suppression(declaration.getLocation());
+    describeDeclaration(fact, declaration, text);
+    std::string id = fact.id;
+    auto [place, isNew] = facts.fields.try_emplace(id, fact);
+    // A definition says more than a declaration elsewhere.
+    if (!isNew && isa<VarDecl>(declaration))
+      for (auto &[strategy, candidate] : place->second.declaration)
+        candidate.blockers.push_back(
+            {"unsupported-operation", "declared in more than one place", fact.where});
+  }
+
+  void mutex(const DeclaratorDecl &declaration) {
+    MutexFact fact;
+    fact.id = idOf(&declaration);
+    fact.name = nameOf(&declaration);
+    fact.where = text.locate(declaration.getLocation());
+    fact.type = declaration.getType().getAsString(PrintingPolicy(context.getLangOpts()));
+    fact.recursive = mutexType(declaration.getType())->recursive;
+    fact.keptBecause = suppression(declaration.getLocation());
+    if (const auto *member = dyn_cast<FieldDecl>(&declaration))
+      fact.owner = idOf(member->getParent());
+    fact.removal = removeDeclaration(declaration, text);
+    facts.mutexes.try_emplace(fact.id, std::move(fact));
+  }
+
+  std::string annotatedGuard(const DeclaratorDecl &declaration) {
+    const auto *guarded = declaration.getAttr<GuardedByAttr>();
+    if (!guarded || !guarded->getArg())
+      return {};
+    const Expr *argument = guarded->getArg()->IgnoreParenImpCasts();
+    const ValueDecl *named = nullptr;
+    if (const auto *member = dyn_cast<MemberExpr>(argument))
+      named = member->getMemberDecl();
+    else if (const auto *reference = dyn_cast<DeclRefExpr>(argument))
+      named = reference->getDecl();
+    return named ? idOf(named) : "";
+  }
+
+  /// `// unlatch: keep(why)` or `// NOLINT(unlatch-...)` on the line, or above it.
+  std::string suppression(SourceLocation location) {
+    const SourceManager &sources = context.getSourceManager();
+    auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(location));
+    StringRef buffer = sources.getBufferData(file);
+    std::size_t begin = buffer.rfind('\n', offset);
+    begin = begin == StringRef::npos ? 0 : begin + 1;
+    StringRef line = buffer.substr(begin).split('\n').first;
+    StringRef above;
+    if (begin > 1) {
+      std::size_t previous = buffer.rfind('\n', begin - 2);
+      above = buffer.slice(previous == StringRef::npos ? 0 : previous + 1, begin - 1).trim();
+      if (!above.starts_with("//"))
+        above = "";
+    }
+    for (StringRef where : {line, above}) {
+      std::size_t keep = where.find("unlatch: keep(");
+      if (keep != StringRef::npos) {
+        StringRef why = where.substr(keep + 14);
+        why = why.substr(0, why.rfind(')'));
+        return why.empty() ? "suppressed in the source" : why.str();
+      }
+    }
+    if (line.contains("NOLINT(unlatch") || above.contains("NOLINTNEXTLINE(unlatch"))
+      return "NOLINT";
+    return {};
+  }
+
+  void ordering(const DeclRefExpr &reference) {
+    if (isSystem(context.getSourceManager().getFileLoc(reference.getLocation())))
+      return;
+    StringRef name = reference.getDecl()->getName();
+    const auto *space = reference.getDecl()->getDeclContext();
+    bool standard = space->isStdNamespace() || isStandardDeclaration(reference.getDecl());
+    if (!standard)
+      return;
+    bool weak = name == "memory_order_relaxed" || name == "memory_order_acquire" ||
+                name == "memory_order_release" || name == "memory_order_acq_rel" ||
+                name == "memory_order_consume" || name == "atomic_thread_fence" ||
+                name == "atomic_signal_fence";
+    if (const auto *constant = dyn_cast<EnumConstantDecl>(reference.getDecl()))
+      if (const auto *owner = dyn_cast<EnumDecl>(constant->getDeclContext()))
+        weak |= owner->getName() == "memory_order" && name != "seq_cst" &&
+                name != "memory_order_seq_cst";
+    if (weak)
+      facts.weakOrderings.push_back(
+          {reference.getDecl()->getNameAsString(), text.locate(reference.getLocation())});
+  }
+
+  ASTContext &context;
+  SourceText text;
+  Facts &facts;
+  std::map<const FunctionDecl *, FunctionAnalysis::Given> given;
+};
+
+class FactConsumer : public ASTConsumer {
+public:
+  FactConsumer(CompilerInstance &compiler, Facts &facts) : compiler(compiler), facts(facts) {}
+
+  bool HandleTopLevelDecl(DeclGroupRef group) override {
+    for (Decl *declaration : group)
+      if (!compiler.getSourceManager().isInSystemHeader(declaration->getLocation()))
+        project.push_back(declaration);
+    return true;
+  }
+
+  bool shouldSkipFunctionBody(Decl *declaration) override {
+    if (!compiler.getSourceManager().isInSystemHeader(declaration->getLocation()))
+      return false;
+    // The runtime's bodies instantiate the functions that they are given.
+    for (const DeclContext *context = declaration->getDeclContext(); context;
+         context = context->getParent())
+      if (const auto *space = dyn_cast<NamespaceDecl>(context))
+        if (space->getName() == "unlatch")
+          return false;
+    return true;
+  }
+
+  void HandleTranslationUnit(ASTContext &context) override {
+    context.setTraversalScope(project);
+    FactCollector collector(context, facts);
+    MatchFinder finder;
+    finder.addMatcher(functionDecl(isDefinition()).bind("function"), &collector);
+    finder.addMatcher(fieldDecl().bind("field"), &collector);
+    finder.addMatcher(varDecl(hasGlobalStorage(), unless(parmVarDecl())).bind("variable"),
+                      &collector);
+    finder.addMatcher(declRefExpr(unless(to(varDecl(hasLocalStorage())))).bind("order"),
+                      &collector);
+    finder.addMatcher(asmStmt().bind("assembly"), &collector);
+    finder.matchAST(context);
+  }
+
+private:
+  CompilerInstance &compiler;
+  Facts &facts;
+  std::vector<Decl *> project;
+};
+
+class FactAction : public ASTFrontendAction {
+public:
+  FactAction(Facts &facts, const ExtractOptions &options) : facts(facts), options(options) {}
+
+  std::unique_ptr<ASTConsumer> CreateASTConsumer(CompilerInstance &compiler, StringRef) override {
+    compiler.getFrontendOpts().SkipFunctionBodies = true;
+    return std::make_unique<FactConsumer>(compiler, facts);
+  }
+
+  void EndSourceFileAction() override {
+    const SourceManager &sources = getCompilerInstance().getSourceManager();
+    TranslationUnit &unit = facts.units.front();
+    for (auto file = sources.fileinfo_begin(); file != sources.fileinfo_end(); ++file) {
+      FileEntryRef entry = file->first;
+      FileID id = sources.translateFile(entry);
+      if (id.isInvalid())
+        continue;
+      bool system = SrcMgr::isSystem(sources.getFileCharacteristic(sources.getLocForStartOfFile(id)));
+      std::string path = entry.getFileEntry().tryGetRealPathName().str();
+      if (system || path.empty())
+        continue;
+      unit.dependencies.push_back(path);
+      SourceFile fact;
+      fact.hash = contentHash(sources.getBufferData(id));
+      for (const std::string &root : options.editableRoots)
+        fact.editable |= StringRef(path).starts_with(root + "/") || path == root;
+      facts.files[path] = std::move(fact);
+    }
+    std::sort(unit.dependencies.begin(), unit.dependencies.end());
+    unit.dependencies.erase(std::unique(unit.dependencies.begin(), unit.dependencies.end()),
+                            unit.dependencies.end());
+  }
+
+private:
+  Facts &facts;
+  const ExtractOptions &options;
+};
+
+/// Keeps the first errors as one line each.
+class ErrorCollector : public DiagnosticConsumer {
+public:
+  explicit ErrorCollector(std::vector<std::string> &errors) : errors(errors) {}
+  void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic &diagnostic) override {
+    DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
+    if (level < DiagnosticsEngine::Error || errors.size() >= 5)
+      return;
+    SmallString<128> message;
+    diagnostic.FormatDiagnostic(message);
+    std::string line;
+    if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
+      PresumedLoc place = diagnostic.getSourceManager().getPresumedLoc(
+          diagnostic.getSourceManager().getFileLoc(diagnostic.getLocation()));
+      if (place.isValid())
+        line = std::string(place.getFilename()) + ":" + std::to_string(place.getLine()) + ":" +
+               std::to_string(place.getColumn()) + ": ";
+    }
+    errors.push_back(line + "error: " + message.str().str());
+  }
+
+private:
+  std::vector<std::string> &errors;
+};
+
+} // namespace
+
+Facts extract(const tooling::CompileCommand &command, const ExtractOptions &options) {
+  Facts facts;
+  facts.units.emplace_back();
+  facts.units.front().file = command.Filename;
+
+  // The real file system serves the working directory of each compile command by itself, so that
+  // several translation units can be read at once.
+  auto overlay = llvm::makeIntrusiveRefCnt<llvm::vfs::OverlayFileSystem>(
+      llvm::vfs::createPhysicalFileSystem());
+  auto memory = llvm::makeIntrusiveRefCnt<llvm::vfs::InMemoryFileSystem>();
+  for (const auto &[path, content] : options.overlay)
+    memory->addFile(path, 0, llvm::MemoryBuffer::getMemBufferCopy(content, path));
+  overlay->pushOverlay(memory);
+  overlay->setCurrentWorkingDirectory(command.Directory);
+  auto files = llvm::makeIntrusiveRefCnt<FileManager>(FileSystemOptions{command.Directory}, overlay);
+
+  std::vector<std::string> arguments = command.CommandLine;
+  arguments.push_back("-resource-dir=" + options.resourceDirectory);
+  arguments.push_back("-fsyntax-only");
+  arguments.push_back("-w");
+  arguments.insert(arguments.end(), options.extraArguments.begin(), options.extraArguments.end());
+  if (!options.runtimeInclude.empty()) {
+    arguments.push_back("-idirafter");
+    arguments.push_back(options.runtimeInclude);
+  }
+  ErrorCollector errors(facts.units.front().errors);
+  tooling::ToolInvocation invocation(arguments, std::make_unique<FactAction>(facts, options),
+                                     files.get());
+  invocation.setDiagnosticConsumer(&errors);
+  bool fine = invocation.run();
+  facts.units.front().parsed = fine && errors.getNumErrors() == 0;
+  if (facts.units.front().dependencies.empty())
+    facts.units.front().dependencies.push_back(command.Filename);
+  return facts;
+}
+
+} // namespace unlatch

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Puts the steps together and writes down what they found as facts.
+
+#include "matchers/function_analysis.h"
+#include "matchers/harmless.h"
+#include "matchers/identity.h"
+#include "rewriters/snapshot.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+namespace {
+
+Event::Kind eventKind(PathStep::Kind kind) {
+  switch (kind) {
+  case PathStep::Acquire:
+    return Event::Acquire;
+  case PathStep::Release:
+    return Event::Release;
+  case PathStep::Invoke:
+    return Event::Invoke;
+  case PathStep::Memory:
+    return Event::Memory;
+  default:
+    return Event::Field;
+  }
+}
+
+std::vector<Trace> tracesOf(const std::vector<Path> &paths) {
+  std::set<Trace> traces;
+  for (const Path &path : paths) {
+    Trace trace;
+    for (const PathStep &step : path)
+      if (step.kind <= PathStep::Memory)
+        trace.push_back({eventKind(step.kind), step.index, step.repeated});
+    traces.insert(std::move(trace));
+  }
+  return {traces.begin(), traces.end()};
+}
+
+std::string languageOf(const LangOptions &options) {
+  if (options.CPlusPlus23)
+    return "c++23";
+  if (options.CPlusPlus20)
+    return "c++20";
+  if (options.CPlusPlus17)
+    return "c++17";
+  if (options.CPlusPlus14)
+    return "c++14";
+  return options.CPlusPlus11 ? "c++11" : "c++98";
+}
+
+/// Lambdas that are neither called nor handed to an algorithm run later, from who knows where.
+void noteTaken(FunctionAnalysis &a, Facts &facts) {
+  auto taken = [&](const FunctionDecl *function, const Stmt *where) {
+    Call call;
+    call.callee = idOf(function);
+    call.description = "taken as a value";
+    call.base = "?";
+    call.where = a.text.locate(where->getBeginLoc());
+    std::string id = "taken:" + call.where.file;
+    std::vector<FunctionFact> &bodies = facts.functions[id];
+    if (bodies.empty()) {
+      bodies.emplace_back();
+      bodies.front().id = id;
+      bodies.front().name = "functions taken as values";
+      bodies.front().isEntry = true;
+    }
+    bodies.front().calls.push_back(std::move(call));
+  };
+  for (const LambdaExpr *lambda : a.lambdas) {
+    const Expr *last = lambda;
+    const Stmt *parent = a.meaningfulParent(lambda, &last);
+    while (const auto *construct = dyn_cast_or_null<CXXConstructExpr>(parent)) {
+      if (construct->getType()->getAsCXXRecordDecl() != lambda->getLambdaClass())
+        break;
+      parent = a.meaningfulParent(construct, &last);
+    }
+    bool atOnce = false;
+    const VarDecl *variable = nullptr;
+    if (const auto *call = dyn_cast_or_null<CallExpr>(parent)) {
+      const auto *operation = dyn_cast<CXXOperatorCallExpr>(call);
+      const FunctionDecl *callee = call->getDirectCallee();
+      atOnce = (operation && operation->getOperator() == OO_Call) || callsAtOnce(callee);
+      if (const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee))
+        if (const auto *space = dyn_cast<NamespaceDecl>(
+                method->getParent()->getEnclosingNamespaceContext()))
+          atOnce |= space->getName() == "unlatch";
+    } else if (const auto *declaration = dyn_cast_or_null<DeclStmt>(parent)) {
+      for (const Decl *each : declaration->decls())
+        if (const auto *candidate = dyn_cast<VarDecl>(each);
+            candidate && candidate->getInit() &&
+            strip(candidate->getInit()) == strip(last))
+          variable = candidate;
+    }
+    if (variable && !a.captured.count(variable)) {
+      atOnce = true;
+      for (const DeclRefExpr *reference : a.references[variable]) {
+        const auto *call = dyn_cast_or_null<CallExpr>(a.meaningfulParent(reference, nullptr));
+        const auto *operation = dyn_cast_or_null<CXXOperatorCallExpr>(call);
+        bool called = operation && operation->getOperator() == OO_Call &&
+                      strip(operation->getArg(0)) == reference;
+        atOnce &= called || (call && callsAtOnce(call->getDirectCallee()));
+      }
+    }
+    if (!atOnce)
+      taken(lambda->getCallOperator(), lambda);
+  }
+  for (const Expr *expression : a.expressions)
+    if (const auto *reference = dyn_cast<DeclRefExpr>(expression))
+      if (const auto *function = dyn_cast<FunctionDecl>(reference->getDecl())) {
+        const auto *call = dyn_cast_or_null<CallExpr>(a.meaningfulParent(reference, nullptr));
+        if (!call || strip(call->getCallee()) != reference)
+          if (!a.context.getSourceManager().isInSystemHeader(function->getLocation()))
+            taken(function, reference);
+      }
+}
+
+} // namespace
+
+FunctionFact FunctionAnalysis::run(Facts &facts) {
+  FunctionFact out;
+  out.id = idOf(&function);
+  out.name = nameOf(&function);
+  out.where = text.locate(function.getLocation());
+  if (const auto *method = dyn_cast<CXXMethodDecl>(&function)) {
+    out.isLambda = method->getParent()->isLambda();
+    if (!out.isLambda)
+      out.owner = idOf(method->getParent());
+    out.isVirtual = method->isVirtual();
+  }
+  if (given)
+    out.within = given->within;
+  out.isEntry = function.isMain();
+  if (const auto *type = function.getType()->getAs<FunctionProtoType>())
+    out.isNoexcept = type->isNothrow();
+  out.language = languageOf(context.getLangOpts());
+
+  index();
+  findLocks(facts);
+  findRoots();
+  findMemory(facts);
+  walk();
+  for (int site : conditionalSites) {
+    const LockSite &lock = locks[static_cast<std::size_t>(site)];
+    facts.mutexUses.push_back(
+        {lock.fact.mutex, reason("conditional-lock", "held on some paths only", lock.node)});
+  }
+  for (int site : unreleasedSites) {
+    const LockSite &lock = locks[static_cast<std::size_t>(site)];
+    facts.mutexUses.push_back(
+        {lock.fact.mutex,
+         reason("lock-escapes", "still held when the function is left", lock.node)});
+  }
+  for (const Root &root : roots) {
+    if (!root.call || root.fieldType != TypeClass::Converted)
+      continue;
+    const auto *call = dyn_cast<CallExpr>(root.call);
+    for (unsigned i = 0; call && i < call->getNumArgs(); ++i)
+      if (const auto *lambda = dyn_cast<LambdaExpr>(stripMove(call->getArg(i)))) {
+        // A generic one is seen as its instantiation.
+        givenLambdas[lambda->getCallOperator()] = {out.id, root.field, root.base,
+                                                   root.key ? text.textOr(strip(root.key)->getSourceRange(), "") : ""};
+      }
+  }
+  describeSnapshots(*this);
+  decideOperations(out);
+  noteTaken(*this, facts);
+
+  for (const LockSite &lock : locks)
+    out.acquisitions.push_back(lock.fact);
+  for (std::size_t i = 0; i < fields.size(); ++i) {
+    fields[i].fact.held = heldAtField.empty() ? std::vector<int>() : heldAtField[i];
+    out.accesses.push_back(fields[i].fact);
+  }
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    calls[i].first.held = heldAtCall.empty() ? std::vector<int>() : heldAtCall[i];
+    out.calls.push_back(calls[i].first);
+  }
+  for (std::size_t i = 0; i < memory.size(); ++i) {
+    memory[i].first.held = heldAtMemory.empty() ? std::vector<int>() : heldAtMemory[i];
+    out.memory.push_back(memory[i].first);
+  }
+  for (std::size_t i = 0; i < sections.size(); ++i) {
+    Section section;
+    section.acquisition = static_cast<int>(i);
+    section.traces = tracesOf(sections[i].paths);
+    section.incomplete = sections[i].incomplete;
+    out.sections.push_back(std::move(section));
+  }
+  out.summary.acquisition = -1;
+  out.summary.traces = tracesOf(summary.paths);
+  out.summary.incomplete = summary.incomplete;
+  return out;
+}
+
+} // namespace unlatch

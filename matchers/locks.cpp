@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The vocabulary of locks: which types guard, which calls acquire and release. Every reference to
+// a mutex or a guard that is not in this vocabulary is reported as a use that keeps the mutex.
+
+#include "matchers/function_analysis.h"
+#include "matchers/identity.h"
+#include "matchers/types.h"
+
+#include "llvm/ADT/StringSwitch.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+namespace {
+
+enum class GuardType { None, Exclusive, Shared };
+
+GuardType guardType(QualType type) {
+  std::optional<NamedClass> named = namedClass(type);
+  if (!named || type->isReferenceType())
+    return GuardType::None;
+  return llvm::StringSwitch<GuardType>(named->name)
+      .Cases({"std::lock_guard", "std::unique_lock", "std::scoped_lock"}, GuardType::Exclusive)
+      .Case("std::shared_lock", GuardType::Shared)
+      .Default(GuardType::None);
+}
+
+/// The variable or member of mutex type that an expression names, if it does.
+const ValueDecl *mutexNamed(const Expr *expression) {
+  expression = strip(expression);
+  const ValueDecl *declaration = nullptr;
+  if (const auto *member = dyn_cast<MemberExpr>(expression))
+    declaration = member->getMemberDecl();
+  else if (const auto *reference = dyn_cast<DeclRefExpr>(expression))
+    declaration = reference->getDecl();
+  if (!declaration || !mutexType(declaration->getType()))
+    return nullptr;
+  return declaration;
+}
+
+class LockFinder {
+public:
+  LockFinder(FunctionAnalysis &analysis, Facts &facts) : a(analysis), facts(facts) {}
+
+  void run() {
+    for (const Stmt *statement : a.statements)
+      if (const auto *declaration = dyn_cast<DeclStmt>(statement))
+        for (const Decl *each : declaration->decls())
+          if (const auto *variable = dyn_cast<VarDecl>(each))
+            if (guardType(variable->getType()) != GuardType::None)
+              guardVariable(*variable, *declaration);
+    for (const Expr *expression : a.expressions) {
+      if (const auto *call = dyn_cast<CXXMemberCallExpr>(expression))
+        memberCall(*call);
+      else if (const auto *construct = dyn_cast<CXXConstructExpr>(expression))
+        unnamedGuard(*construct);
+    }
+    for (const Expr *expression : a.expressions)
+      if (const ValueDecl *mutex = mutexNamed(expression);
+          mutex && expression == strip(expression) && !understood.count(expression))
+        use(mutex, "lock-escapes", "the mutex is passed on or used in a way that is not followed",
+            expression);
+    for (const auto &[guard, sites] : a.guards)
+      guardUses(guard);
+  }
+
+private:
+  void use(const ValueDecl *mutex, const char *id, const std::string &message, const Stmt *where) {
+    facts.mutexUses.push_back({idOf(mutex), a.reason(id, message, where)});
+  }
+
+  int site(const Expr *mutexExpression, Mode mode, const Stmt *node, const VarDecl *guard) {
+    const Expr *named = strip(mutexExpression);
+    const ValueDecl *mutex = mutexNamed(named);
+    LockSite out;
+    if (mutex) {
+      understood.insert(named);
+      out.fact.mutex = idOf(mutex);
+      if (const auto *member = dyn_cast<MemberExpr>(named); member && isa<FieldDecl>(mutex))
+        out.fact.base = a.pathOf(member->getBase()).text;
+      const auto *variable = dyn_cast<VarDecl>(mutex);
+      if (variable && variable->hasLocalStorage())
+        out.fact.base = "local";
+    } else {
+      out.fact.mutex = "?"; // a mutex behind a pointer, a function or a type that is not known
+      out.fact.base = "?";
+    }
+    out.fact.mode = mode;
+    out.fact.where = a.text.locate(node->getBeginLoc());
+    out.node = node;
+    out.guard = guard;
+    for (const Stmt *up = a.parentOf(node); up && !out.scope; up = a.parentOf(up))
+      out.scope = dyn_cast<CompoundStmt>(up);
+    a.locks.push_back(out);
+    return static_cast<int>(a.locks.size() - 1);
+  }
+
+  void guardVariable(const VarDecl &variable, const DeclStmt &declaration) {
+    a.guards[&variable]; // known to be a guard, whatever it guards
+    const Expr *init = variable.getInit();
+    const auto *construct = init ? dyn_cast<CXXConstructExpr>(strip(init)) : nullptr;
+    if (!construct)
+      return;
+    Mode mode = guardType(variable.getType()) == GuardType::Shared ? Mode::Shared : Mode::Exclusive;
+    bool deferred = false;
+    std::vector<const Expr *> mutexes;
+    for (const Expr *argument : construct->arguments()) {
+      if (isa<CXXDefaultArgExpr>(argument))
+        continue;
+      std::optional<NamedClass> tag = namedClass(argument->getType());
+      StringRef tagName = tag ? StringRef(tag->name) : StringRef();
+      if (tagName == "std::defer_lock_t" || tagName == "std::try_to_lock_t" ||
+          tagName == "std::adopt_lock_t" || tagName.starts_with("std::chrono::")) {
+        deferred = true;
+        continue;
+      }
+      if (namedClass(argument->getType()) && guardType(argument->getType()) != GuardType::None)
+        return guardMoved(strip(argument)); // moved from another guard
+      mutexes.push_back(argument);
+    }
+    for (const Expr *argument : mutexes) {
+      int index = site(argument, mode, &declaration, &variable);
+      a.guards[&variable].push_back(index);
+      if (const ValueDecl *mutex = mutexNamed(argument); mutex && deferred)
+        use(mutex, "conditional-lock", "the lock is deferred, tried or adopted here", &declaration);
+      a.lockEvents[&declaration].push_back({true, index});
+      LockSite &created = a.locks[static_cast<std::size_t>(index)];
+      if (mutexes.size() > 1)
+        created.fact.removal.blockers.push_back(
+            a.reason("lock-escapes", "one lock of several mutexes is not taken apart",
+                     &declaration));
+      else if (!isa_and_nonnull<CompoundStmt>(a.parentOf(&declaration)) ||
+               !declaration.isSingleDecl())
+        created.fact.removal.blockers.push_back(a.reason(
+            "unsupported-operation", "the lock is not declared in a statement of its own",
+            &declaration));
+      else
+        a.text.removeStatement(created.fact.removal, declaration.getSourceRange());
+    }
+  }
+
+  void guardMoved(const Expr *from) {
+    from = stripMove(from);
+    if (const auto *reference = dyn_cast<DeclRefExpr>(from))
+      moved.insert(reference->getDecl());
+  }
+
+  void unnamedGuard(const CXXConstructExpr &construct) {
+    if (guardType(construct.getType()) == GuardType::None || construct.getNumArgs() == 0)
+      return;
+    const Expr *last = nullptr;
+    const Stmt *parent = a.meaningfulParent(&construct, &last);
+    if (isa_and_nonnull<DeclStmt>(parent) || isa_and_nonnull<CXXConstructExpr>(parent))
+      return;
+    const ValueDecl *mutex = mutexNamed(construct.getArg(0));
+    if (!mutex)
+      return;
+    const Expr *whole = &construct;
+    if (const auto *cast = dyn_cast_or_null<CXXFunctionalCastExpr>(parent))
+      whole = cast;
+    if (a.isDiscarded(whole)) {
+      // `std::lock_guard<std::mutex>{mu_};` is an empty critical section.
+      int index = site(construct.getArg(0), Mode::Exclusive, &construct, nullptr);
+      a.locks[static_cast<std::size_t>(index)].atOnce = true;
+      a.locks[static_cast<std::size_t>(index)].fact.removal.blockers.push_back(
+          a.reason("unsupported-operation", "an unnamed lock guards nothing", &construct));
+      a.lockEvents[&construct].push_back({true, index});
+      a.lockEvents[&construct].push_back({false, index});
+    } else {
+      understood.insert(strip(construct.getArg(0)));
+      use(mutex, "lock-escapes", "the lock is handed to other code", &construct);
+    }
+  }
+
+  void memberCall(const CXXMemberCallExpr &call) {
+    const CXXMethodDecl *method = call.getMethodDecl();
+    const Expr *object = strip(call.getImplicitObjectArgument());
+    if (!method || !method->getIdentifier() || !object)
+      return;
+    StringRef name = method->getName();
+    if (const ValueDecl *mutex = mutexNamed(object)) {
+      if (name == "lock" || name == "lock_shared") {
+        int index = site(object, name == "lock" ? Mode::Exclusive : Mode::Shared, &call, nullptr);
+        byHand[idOf(mutex)].push_back(index);
+        removeCall(a.locks[static_cast<std::size_t>(index)].fact.removal, call);
+        a.lockEvents[&call].push_back({true, index});
+      } else if (name == "unlock" || name == "unlock_shared") {
+        understood.insert(object);
+        releasesByHand.push_back({&call, idOf(mutex)});
+      } else {
+        understood.insert(object);
+        use(mutex, name.starts_with("try_lock") ? "conditional-lock" : "lock-escapes",
+            name.starts_with("try_lock") ? "the lock is only tried for"
+                                         : "the mutex is used by other means than locking",
+            &call);
+      }
+      return;
+    }
+    const auto *reference = dyn_cast<DeclRefExpr>(object);
+    const auto *guard = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+    if (!guard || guardType(guard->getType()) == GuardType::None)
+      return;
+    if (name == "lock" || name == "unlock")
+      guardCalls.push_back({&call, guard, name == "lock"});
+  }
+
+  void removeCall(Candidate &removal, const CXXMemberCallExpr &call) {
+    if (a.isDiscarded(&call) && isa_and_nonnull<CompoundStmt>(a.parentOf(&call)))
+      a.text.removeStatement(removal, call.getSourceRange());
+    else
+      removal.blockers.push_back(a.reason("unsupported-operation",
+                                          "locking is part of a larger statement", &call));
+  }
+
+  void guardUses(const VarDecl *guard) {
+    const std::vector<int> &sites = a.guards[guard];
+    llvm::DenseSet<const Expr *> known;
+    for (const auto &[call, variable, acquires] : guardCalls) {
+      if (variable != guard)
+        continue;
+      known.insert(strip(call->getImplicitObjectArgument()));
+      for (int index : sites) {
+        a.lockEvents[call].push_back({acquires, index});
+        LockSite &lock = a.locks[static_cast<std::size_t>(index)];
+        removeCall(lock.fact.removal, *call);
+      }
+    }
+    bool escapes = a.captured.count(guard) != 0 || moved.count(guard) != 0;
+    const Expr *where = nullptr;
+    bool waits = false;
+    for (const DeclRefExpr *reference : a.references[guard]) {
+      if (known.count(reference))
+        continue;
+      where = reference;
+      const Stmt *parent = a.meaningfulParent(reference, nullptr);
+      if (const auto *call = dyn_cast_or_null<CXXMemberCallExpr>(parent)) {
+        std::optional<NamedClass> on =
+            call->getMethodDecl() ? namedClass(call->getObjectType()) : std::nullopt;
+        waits |= on && StringRef(on->name).starts_with("std::condition_variable");
+      }
+      escapes = true;
+    }
+    for (const DeclRefExpr *reference : a.references[guard]) {
+      if (known.count(reference))
+        continue;
+      const Stmt *parent = a.meaningfulParent(reference, nullptr);
+      if (const auto *member = dyn_cast_or_null<MemberExpr>(parent))
+        (void)member;
+    }
+    if (!escapes)
+      return;
+    for (int index : sites) {
+      const LockSite &lock = a.locks[static_cast<std::size_t>(index)];
+      const Stmt *place = where ? static_cast<const Stmt *>(where) : lock.node;
+      facts.mutexUses.push_back(
+          {lock.fact.mutex,
+           waits ? a.reason("waits", "a condition variable waits on this lock", place)
+                 : a.reason("lock-escapes", "the lock is moved, passed on, returned or captured",
+                            place)});
+    }
+  }
+
+public:
+  /// Releases by hand belong to every acquisition by hand of the same mutex in the function.
+  void pairReleases() {
+    for (const auto &[call, mutex] : releasesByHand) {
+      auto found = byHand.find(mutex);
+      if (found == byHand.end()) {
+        facts.mutexUses.push_back(
+            {mutex, a.reason("lock-escapes",
+                             "unlocked here, but locked in another function", call)});
+        continue;
+      }
+      for (int index : found->second) {
+        a.lockEvents[call].push_back({false, index});
+        removeCall(a.locks[static_cast<std::size_t>(index)].fact.removal, *call);
+      }
+    }
+  }
+
+private:
+  struct GuardCall {
+    const CXXMemberCallExpr *call;
+    const VarDecl *guard;
+    bool acquires;
+  };
+
+  FunctionAnalysis &a;
+  Facts &facts;
+  llvm::DenseSet<const Expr *> understood;
+  llvm::DenseSet<const ValueDecl *> moved;
+  std::map<std::string, std::vector<int>> byHand;
+  std::vector<std::pair<const CXXMemberCallExpr *, std::string>> releasesByHand;
+  std::vector<GuardCall> guardCalls;
+};
+
+} // namespace
+
+void FunctionAnalysis::findLocks(Facts &facts) {
+  LockFinder finder(*this, facts);
+  finder.run();
+  finder.pairReleases();
+}
+
+} // namespace unlatch

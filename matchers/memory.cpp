@@ -1,0 +1,725 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every touch of memory that other threads may see, and every call, besides what roots.cpp
+// understands. Memory that only this thread can reach is left out.
+
+#include "matchers/function_analysis.h"
+#include "matchers/harmless.h"
+#include "matchers/identity.h"
+#include "matchers/types.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+/// Whether a variable holds memory that this function has just made: std::make_shared, new.
+static bool isFresh(const VarDecl *variable) {
+  const Expr *init = variable->getInit() ? stripMove(variable->getInit()) : nullptr;
+  if (!init)
+    return false;
+  if (isa<CXXNewExpr>(init))
+    return true;
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(init))
+    return construct->getNumArgs() == 1 && isa<CXXNewExpr>(strip(construct->getArg(0)));
+  const auto *call = dyn_cast<CallExpr>(init);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return callee && isStandardDeclaration(callee) && callee->getIdentifier() &&
+         (callee->getName() == "make_shared" || callee->getName() == "make_unique");
+}
+
+ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
+  expression = stripMove(expression);
+  ObjectPath path;
+  if (!expression)
+    return path;
+  if (auto found = elementPointers.find(expression); found != elementPointers.end()) {
+    path.root = ObjectPath::Element;
+    path.text = "pointee";
+    path.elementOf = found->second.first;
+    path.elementOwns = found->second.second;
+    return path;
+  }
+  if (isa<CXXThisExpr>(expression)) {
+    path.root = ObjectPath::This;
+    path.text = "this";
+    return path;
+  }
+  if (const auto *reference = dyn_cast<DeclRefExpr>(expression)) {
+    const ValueDecl *declaration = reference->getDecl();
+    if (const auto *parameter = dyn_cast<ParmVarDecl>(declaration)) {
+      QualType type = parameter->getType();
+      if (parameter->getDeclContext() == &function &&
+          (type->isReferenceType() || type->isAnyPointerType() || isSmartPointer(type))) {
+        path.root = ObjectPath::Parameter;
+        path.parameter = static_cast<int>(parameter->getFunctionScopeIndex());
+        path.text = "param:" + std::to_string(path.parameter);
+        return path;
+      }
+      path.root = ObjectPath::Local;
+      path.text = "local:" + declaration->getNameAsString();
+      return path;
+    }
+    if (const auto *binding = dyn_cast<BindingDecl>(declaration)) {
+      const auto *whole = cast<DecompositionDecl>(binding->getDecomposedDecl());
+      if (!whole->getType()->isReferenceType()) {
+        path.root = ObjectPath::Local;
+        path.text = "local:" + declaration->getNameAsString();
+      }
+      return path;
+    }
+    const auto *variable = dyn_cast<VarDecl>(declaration);
+    if (!variable)
+      return path;
+    if (!variable->hasLocalStorage()) {
+      path.root = ObjectPath::Static;
+      path.text = "static:" + idOf(variable);
+      return path;
+    }
+    bool leads = variable->getType()->isReferenceType() || variable->getType()->isAnyPointerType();
+    if (leads && variable->getInit() && !changed.count(variable) &&
+        variable->getInit() != expression) {
+      const Stmt *range = nullptr;
+      (void)range;
+      return pathOf(variable->getInit());
+    }
+    if (!leads) {
+      path.root = ObjectPath::Local;
+      path.text = "local:" + variable->getNameAsString() + ":" +
+                  std::to_string(text.sources().getFileOffset(
+                      text.sources().getFileLoc(variable->getLocation())));
+      path.throughPointer = false;
+    }
+    return path;
+  }
+  if (const auto *member = dyn_cast<MemberExpr>(expression)) {
+    if (const auto *variable = dyn_cast<VarDecl>(member->getMemberDecl())) {
+      path.root = ObjectPath::Static;
+      path.text = "static:" + idOf(variable);
+      return path;
+    }
+    path = pathOf(member->getBase());
+    if (member->isArrow() && path.root == ObjectPath::Local)
+      path.throughPointer = true;
+    if (path.text != "?")
+      path.text += "->" + member->getMemberDecl()->getNameAsString();
+    return path;
+  }
+  if (const auto *unary = dyn_cast<UnaryOperator>(expression)) {
+    if (unary->getOpcode() == UO_Deref || unary->getOpcode() == UO_AddrOf) {
+      path = pathOf(unary->getSubExpr());
+      path.throughPointer |= unary->getOpcode() == UO_Deref && path.root == ObjectPath::Local;
+      return path;
+    }
+    return path;
+  }
+  if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expression)) {
+    bool dereference = call->getOperator() == OO_Arrow || call->getOperator() == OO_Star;
+    if (dereference && isSmartPointer(call->getArg(0)->getType())) {
+      path = pathOf(call->getArg(0));
+      if (path.root == ObjectPath::Local) {
+        const auto *reference = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
+        const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+        path.throughPointer = !(variable && isFresh(variable) && !changed.count(variable));
+      }
+      return path;
+    }
+    // An element of a local container is as local as the container.
+    if (call->getOperator() == OO_Subscript || dereference) {
+      ObjectPath inner = pathOf(call->getArg(0));
+      if (inner.root == ObjectPath::Local && !inner.throughPointer &&
+          !isa<PointerType>(call->getArg(0)->getType().getCanonicalType()))
+        return inner;
+    }
+    return path;
+  }
+  if (const auto *call = dyn_cast<CXXMemberCallExpr>(expression)) {
+    const CXXMethodDecl *method = call->getMethodDecl();
+    if (method && method->getIdentifier() && method->getName() == "get" &&
+        isSmartPointer(call->getObjectType())) {
+      path = pathOf(call->getImplicitObjectArgument());
+      path.throughPointer |= path.root == ObjectPath::Local;
+      return path;
+    }
+    if (method && isStandardDeclaration(method)) {
+      // front(), back(), at(), begin() of a local container.
+      ObjectPath inner = pathOf(call->getImplicitObjectArgument());
+      if (inner.root == ObjectPath::Local && !inner.throughPointer)
+        return inner;
+    }
+    return path;
+  }
+  if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(expression)) {
+    path = pathOf(subscript->getBase());
+    return path;
+  }
+  if (!expression->isGLValue() && !expression->getType()->isAnyPointerType() &&
+      !isSmartPointer(expression->getType())) {
+    path.root = ObjectPath::Local; // a temporary
+    path.text = "local";
+  }
+  return path;
+}
+
+bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
+  const Expr *child = lvalue;
+  if (lvalue->getType().isConstQualified())
+    return false;
+  while (true) {
+    const Stmt *parent = parentOf(child);
+    if (!parent)
+      return false;
+    if (const auto *cast = dyn_cast<ImplicitCastExpr>(parent)) {
+      if (cast->getCastKind() == CK_LValueToRValue)
+        return false;
+      if (cast->isGLValue() && cast->getType().isConstQualified())
+        return false;
+      child = cast;
+      continue;
+    }
+    if (isa<ParenExpr>(parent)) {
+      child = cast<Expr>(parent);
+      continue;
+    }
+    if (const auto *member = dyn_cast<MemberExpr>(parent)) {
+      if (const auto *method = dyn_cast<CXXMethodDecl>(member->getMemberDecl())) {
+        if (method->isConst() || method->isStatic())
+          return false;
+        StringRef name = method->getIdentifier() ? method->getName() : "";
+        // These only hand out; what is done with the result is described where it happens.
+        return !(isStandardDeclaration(method) && (name == "get" || name == "end" || name == "find"));
+      }
+      if (member->isArrow() || member->getType().isConstQualified())
+        return false;
+      child = member;
+      continue;
+    }
+    if (const auto *call = dyn_cast<CallExpr>(parent)) {
+      const FunctionDecl *callee = call->getDirectCallee();
+      if (!callee)
+        return true;
+      for (unsigned i = 0; i < call->getNumArgs(); ++i) {
+        if (call->getArg(i) != child)
+          continue;
+        unsigned index = i;
+        if (const auto *method = dyn_cast<CXXMethodDecl>(callee);
+            method && isa<CXXOperatorCallExpr>(call)) {
+          if (i == 0)
+            return !method->isConst();
+          --index;
+        }
+        if (index >= callee->getNumParams())
+          return !call->getArg(i)->isPRValue();
+        QualType type = callee->getParamDecl(index)->getType();
+        return type->isReferenceType() && !type->getPointeeType().isConstQualified();
+      }
+      return true;
+    }
+    if (const auto *construct = dyn_cast<CXXConstructExpr>(parent)) {
+      for (unsigned i = 0; i < construct->getNumArgs(); ++i)
+        if (construct->getArg(i) == child && i < construct->getConstructor()->getNumParams()) {
+          QualType type = construct->getConstructor()->getParamDecl(i)->getType();
+          return type->isReferenceType() && !type->getPointeeType().isConstQualified();
+        }
+      return true;
+    }
+    if (isa<ConditionalOperator>(parent) && cast<Expr>(parent)->isGLValue()) {
+      child = cast<Expr>(parent);
+      continue;
+    }
+    if (const auto *declaration = dyn_cast<DeclStmt>(parent)) {
+      for (const Decl *each : declaration->decls())
+        if (const auto *variable = dyn_cast<VarDecl>(each); variable && variable->getInit()) {
+          if (const auto *loop = dyn_cast_or_null<CXXForRangeStmt>(parentOf(declaration));
+              loop && loop->getRangeStmt() == declaration) {
+            QualType type = loop->getLoopVariable()->getType();
+            return type->isReferenceType() && !type->getPointeeType().isConstQualified();
+          }
+          if (variable->getType()->isReferenceType())
+            return !variable->getType()->getPointeeType().isConstQualified();
+        }
+      return false;
+    }
+    if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(parent)) {
+      child = subscript;
+      continue;
+    }
+    if (isa<CompoundStmt>(parent) || isa<UnaryExprOrTypeTraitExpr>(parent))
+      return false;
+    return true;
+  }
+}
+
+namespace {
+
+class MemoryFinder {
+public:
+  MemoryFinder(FunctionAnalysis &analysis, Facts &facts) : a(analysis), facts(facts) {}
+
+  void run() {
+    for (const Expr *expression : a.expressions) {
+      if (const auto *member = dyn_cast<MemberExpr>(expression))
+        memberUse(*member);
+      else if (const auto *reference = dyn_cast<DeclRefExpr>(expression))
+        variableUse(*reference);
+      else if (const auto *unary = dyn_cast<UnaryOperator>(expression);
+               unary && unary->getOpcode() == UO_Deref)
+        dereference(*unary, unary->getSubExpr());
+      else if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(expression))
+        dereference(*subscript, subscript->getBase());
+      else if (const auto *call = dyn_cast<CallExpr>(expression))
+        callUse(*call);
+      else if (const auto *construct = dyn_cast<CXXConstructExpr>(expression))
+        constructUse(*construct);
+      else if (const auto *list = dyn_cast<InitListExpr>(expression))
+        aggregate(*list);
+    }
+    initialisers();
+    for (const Stmt *statement : a.statements)
+      if (const auto *declaration = dyn_cast<DeclStmt>(statement))
+        for (const Decl *each : declaration->decls())
+          if (const auto *variable = dyn_cast<VarDecl>(each))
+            destructorOf(*variable);
+  }
+
+private:
+  bool isSystem(const Decl *declaration) const {
+    return a.context.getSourceManager().isInSystemHeader(declaration->getLocation());
+  }
+
+  /// Members of `this` in a constructor or destructor: no other thread can see the object yet.
+  bool unshared(const ObjectPath &path) const {
+    return path.text == "this" &&
+           (isa<CXXConstructorDecl>(a.function) || isa<CXXDestructorDecl>(a.function));
+  }
+
+  bool forLogging(const Expr *expression) const {
+    const Stmt *node = expression;
+    for (int depth = 0; node && depth < 8; ++depth) {
+      node = a.parentOf(node);
+      if (const auto *call = dyn_cast_or_null<CXXMemberCallExpr>(node)) {
+        if (isLogging(call->getMethodDecl()))
+          return true;
+        const CXXMethodDecl *method = call->getMethodDecl();
+        if (!(method && method->getIdentifier() && method->getName() == "get"))
+          return false;
+      } else if (const auto *branch = dyn_cast_or_null<IfStmt>(node)) {
+        // `if (logger_) logger_->info(...)`
+        return onlyLogs(branch->getThen()) && !branch->getElse();
+      } else if (!isa_and_nonnull<MemberExpr>(node) && !isa_and_nonnull<CastExpr>(node) &&
+                 !isa_and_nonnull<ParenExpr>(node) && !isa_and_nonnull<BinaryOperator>(node) &&
+                 !isa_and_nonnull<CXXOperatorCallExpr>(node) &&
+                 !isa_and_nonnull<CXXNullPtrLiteralExpr>(node)) {
+        return false;
+      }
+    }
+    return false;
+  }
+
+  static bool onlyLogs(const Stmt *statement) {
+    if (const auto *block = dyn_cast_or_null<CompoundStmt>(statement)) {
+      return !block->body_empty() &&
+             llvm::all_of(block->body(), [](const Stmt *s) { return onlyLogs(s); });
+    }
+    if (const auto *expression = dyn_cast_or_null<Expr>(statement))
+      if (const auto *call = dyn_cast<CallExpr>(strip(expression)))
+        return isLogging(call->getDirectCallee());
+    return false;
+  }
+
+  void memberUse(const MemberExpr &member) {
+    const auto *field = dyn_cast<FieldDecl>(member.getMemberDecl());
+    if (!field) {
+      if (const auto *variable = dyn_cast<VarDecl>(member.getMemberDecl()))
+        sharedVariable(*variable, member);
+      return;
+    }
+    if (isSystem(field))
+      return;
+    ObjectPath path = a.pathOf(member.getBase());
+    // A member of a member is part of the outer one, which has its own access.
+    if (!member.isArrow())
+      if (const Expr *base = strip(member.getBase()); isa<MemberExpr>(base) &&
+                                                      !base->getType()->isReferenceType())
+        if (const auto *outer = dyn_cast<FieldDecl>(cast<MemberExpr>(base)->getMemberDecl()))
+          if (!outer->getType()->isReferenceType() && !isSystem(outer))
+            return;
+    if (path.root == ObjectPath::Local && !path.throughPointer)
+      return;
+    TypeClass type = classifyType(field->getType(), a.context);
+    if (type == TypeClass::Mutex || type == TypeClass::Wait)
+      return;
+    field = patternOf(field);
+    if (path.root == ObjectPath::Parameter && !hasMutex(field->getParent()) &&
+        type != TypeClass::Atomic) {
+      // What a caller lends us; whether it is shared is for the callers to say.
+      if (a.mayWrite(&member))
+        memoryUse(member, true, path.parameter,
+                  "`" + path.text + "->" + field->getNameAsString() + "`");
+      return;
+    }
+    Access access;
+    access.field = idOf(field);
+    access.base = path.text;
+    access.where = a.text.locate(member.getMemberLoc());
+    access.unshared = unshared(path);
+    access.forLogging = forLogging(&member);
+    access.throughElementOf = path.elementOf;
+    access.ownedByElement = path.elementOwns;
+    add(std::move(access), member, type, path);
+  }
+
+  static bool hasMutex(const RecordDecl *record) {
+    for (const FieldDecl *field : record->fields())
+      if (mutexType(field->getType()))
+        return true;
+    return false;
+  }
+
+  void variableUse(const DeclRefExpr &reference) {
+    if (const auto *variable = dyn_cast<VarDecl>(reference.getDecl()))
+      sharedVariable(*variable, reference);
+    const auto *parameter = dyn_cast<ParmVarDecl>(reference.getDecl());
+    if (parameter && parameter->getType()->isReferenceType() &&
+        parameter->getDeclContext() == &a.function) {
+      std::optional<NamedClass> type = namedClass(parameter->getType());
+      bool member = isa_and_nonnull<MemberExpr>(a.meaningfulParent(&reference, nullptr)) &&
+                    !(type && StringRef(type->name).starts_with("std::"));
+      if (!member && !parameter->getType()->isRValueReferenceType() && a.mayWrite(&reference))
+        memoryUse(reference, true, static_cast<int>(parameter->getFunctionScopeIndex()),
+                  "the parameter `" + parameter->getNameAsString() + "`");
+    }
+  }
+
+  void sharedVariable(const VarDecl &variable, const Expr &reference) {
+    if (variable.hasLocalStorage() || isa<ParmVarDecl>(variable) || isSystem(&variable) ||
+        variable.isConstexpr())
+      return;
+    if (variable.getTLSKind() != VarDecl::TLS_None)
+      return;
+    TypeClass type = classifyType(variable.getType(), a.context);
+    if (type == TypeClass::Mutex || type == TypeClass::Wait)
+      return;
+    Access access;
+    access.field = idOf(&variable);
+    access.where = a.text.locate(reference.getExprLoc());
+    access.forLogging = forLogging(&reference);
+    add(std::move(access), reference, type, {});
+  }
+
+  void add(Access access, const Expr &node, TypeClass type, const ObjectPath &path) {
+    FunctionAnalysis::FieldSite site;
+    site.node = &node;
+    access.writes = type == TypeClass::Atomic ? true : a.mayWrite(&node);
+    if (auto found = a.referenceRoot.find(&node); found != a.referenceRoot.end()) {
+      site.root = found->second;
+    } else if (type == TypeClass::Scalar || type == TypeClass::Struct ||
+               type == TypeClass::Converted || type == TypeClass::Atomic) {
+      site.root = scalarRoot(access, node, type, path);
+    }
+    site.fact = std::move(access);
+    auto index = static_cast<int>(a.fields.size());
+    a.fields.push_back(std::move(site));
+    a.marks[&node].insert(a.marks[&node].begin(), {PathStep::Field, false, index});
+  }
+
+  int scalarRoot(const Access &access, const Expr &node, TypeClass type, const ObjectPath &) {
+    Root root;
+    root.kind = RootKind::Scalar;
+    root.field = access.field;
+    root.base = access.base;
+    root.fieldType = type;
+    root.reference = &node;
+    // read, replace, modify of the runtime's snapshot.
+    if (const auto *member = dyn_cast_or_null<MemberExpr>(a.meaningfulParent(&node, nullptr));
+        member && type == TypeClass::Converted) {
+      root.call = dyn_cast_or_null<CXXMemberCallExpr>(a.parentOf(member));
+      if (root.call && member->getMemberDecl()->getIdentifier())
+        root.method = member->getMemberDecl()->getName().str();
+    }
+    auto index = static_cast<int>(a.roots.size());
+    a.referenceRoot[&node] = index;
+    a.consumed.insert(&node);
+    a.roots.push_back(std::move(root));
+    a.marks[&node].push_back({PathStep::Root, false, index});
+    if (type != TypeClass::Converted && type != TypeClass::Atomic)
+      a.follow(index, &node, Meaning::Value);
+    return index;
+  }
+
+  void memoryUse(const Expr &node, bool writes, int parameter, std::string description) {
+    MemoryUse use;
+    use.writes = writes;
+    use.parameter = parameter;
+    use.description = std::move(description);
+    use.where = a.text.locate(node.getExprLoc());
+    auto index = static_cast<int>(a.memory.size());
+    a.memory.push_back({std::move(use), &node});
+    a.marks[&node].push_back({PathStep::Memory, false, index});
+  }
+
+  void dereference(const Expr &node, const Expr *pointer) {
+    ObjectPath path = a.pathOf(&node);
+    if (isa<ArraySubscriptExpr>(node) &&
+        isa<ArrayType>(strip(pointer)->getType().getCanonicalType()))
+      return; // part of the array, which has its own access
+    if (path.root == ObjectPath::Local && !path.throughPointer)
+      return;
+    if (path.root == ObjectPath::This)
+      return; // `*this`, whose members have their own accesses
+    const Stmt *parent = a.meaningfulParent(&node, nullptr);
+    if (isa_and_nonnull<MemberExpr>(parent))
+      return; // `(*p).x` is described as an access to x
+    bool writes = a.mayWrite(&node);
+    if (path.root == ObjectPath::Parameter) {
+      if (writes)
+        memoryUse(node, true, path.parameter, "what the parameter points to");
+      return;
+    }
+    memoryUse(node, writes, -1, "memory behind a pointer");
+  }
+
+  // ------------------------------------------------------------------ calls
+
+  std::string describe(const Expr &call) const {
+    std::string written = a.text.textOr(call.getSourceRange(), "a call in a macro");
+    std::replace(written.begin(), written.end(), '\n', ' ');
+    if (written.size() > 60)
+      written = written.substr(0, 57) + "...";
+    return written;
+  }
+
+  std::string argumentPath(const Expr *argument) const {
+    ObjectPath path = a.pathOf(argument);
+    const auto *reference = dyn_cast<DeclRefExpr>(stripMove(argument));
+    const auto *unary = dyn_cast<UnaryOperator>(stripMove(argument));
+    if (unary && unary->getOpcode() == UO_AddrOf)
+      reference = dyn_cast<DeclRefExpr>(strip(unary->getSubExpr()));
+    if (path.root == ObjectPath::Local && !path.throughPointer) {
+      // A local that another thread may have been given is shared after all.
+      if (reference && a.captured.count(reference->getDecl()))
+        return "local-captured";
+      return "local";
+    }
+    return path.text;
+  }
+
+  void addCall(Call call, const Stmt *node) {
+    call.where = a.text.locate(node->getBeginLoc());
+    auto index = static_cast<int>(a.calls.size());
+    a.calls.push_back({std::move(call), node});
+    a.marks[node].push_back({PathStep::Invoke, false, index});
+  }
+
+  void callUse(const CallExpr &call) {
+    const FunctionDecl *callee = call.getDirectCallee();
+    const auto *operation = dyn_cast<CXXOperatorCallExpr>(&call);
+    if (!callee) {
+      if (isa<CXXPseudoDestructorExpr>(call.getCallee()->IgnoreParens()))
+        return;
+      Call out;
+      out.description = describe(call) + ", a call through a pointer";
+      addCall(std::move(out), &call);
+      return;
+    }
+    for (const Expr *argument : call.arguments())
+      functionArgument(*callee, argument, call);
+    if (isHarmless(callee)) {
+      if (!refersToWeakPointer(call, *callee))
+        return;
+    }
+    const auto *method = dyn_cast<CXXMethodDecl>(callee);
+    if (method && mutexType(a.context.getCanonicalTagType(method->getParent())))
+      return; // locks are described by locks.cpp
+    if (method && isGuard(method))
+      return;
+    if (method && isStandardDeclaration(method) &&
+        (method->getParent()->getName() == "atomic" ||
+         method->getParent()->getName().starts_with("__atomic")))
+      return; // the access to the atomic says it all
+    if (method && (method->isTrivial() || method->isDefaulted()) &&
+        (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator()))
+      return;
+    Call out;
+    out.callee = idOf(callee);
+    out.description = describe(call);
+    if (operation && method && operation->getOperator() == OO_Call &&
+        method->getParent()->isLambda()) {
+      out.base = "this";
+      markCalledAtOnce(method);
+    }
+    const Expr *object = nullptr;
+    unsigned first = 0;
+    if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call)) {
+      object = member->getImplicitObjectArgument();
+    } else if (operation && method) {
+      object = operation->getArg(0);
+      first = 1;
+    }
+    if (method && method->isVirtual() && !method->hasAttr<FinalAttr>() &&
+        !method->getParent()->hasAttr<FinalAttr>()) {
+      const auto *callee = dyn_cast<MemberExpr>(call.getCallee()->IgnoreParens());
+      out.isVirtual = !(callee && callee->hasQualifier());
+    }
+    if (object && out.base.empty()) {
+      ObjectPath path = a.pathOf(object);
+      out.base = path.text;
+      out.throughElementOf = path.elementOf;
+      out.ownedByElement = path.elementOwns;
+    }
+    for (unsigned i = first; i < call.getNumArgs(); ++i)
+      out.arguments.push_back(argumentPath(call.getArg(i)));
+    out.logging = isLogging(callee);
+    addCall(std::move(out), &call);
+  }
+
+  static bool refersToWeakPointer(const CallExpr &, const FunctionDecl &) { return false; }
+
+  static bool isGuard(const CXXMethodDecl *method) {
+    StringRef owner = method->getParent()->getName();
+    return isStandardDeclaration(method) &&
+           (owner == "lock_guard" || owner == "unique_lock" || owner == "shared_lock" ||
+            owner == "scoped_lock");
+  }
+
+  /// A function passed as an argument: called at once by an algorithm, or by someone later.
+  void functionArgument(const FunctionDecl &callee, const Expr *argument, const CallExpr &call) {
+    const Expr *inner = stripMove(argument);
+    const CXXMethodDecl *body = nullptr;
+    if (const auto *lambda = dyn_cast<LambdaExpr>(inner)) {
+      body = lambda->getCallOperator();
+    } else if (const auto *reference = dyn_cast<DeclRefExpr>(inner)) {
+      if (const auto *function = dyn_cast<FunctionDecl>(reference->getDecl())) {
+        if (callsAtOnce(&callee)) {
+          Call out;
+          out.callee = isHarmless(function) ? "" : idOf(function);
+          out.description = describe(call);
+          if (!isHarmless(function))
+            addCall(std::move(out), &call);
+        }
+        return;
+      }
+      if (const CXXRecordDecl *record = reference->getType()->getAsCXXRecordDecl();
+          record && record->isLambda())
+        body = record->getLambdaCallOperator();
+    } else if (const CXXRecordDecl *record = inner->getType()->getAsCXXRecordDecl();
+               record && !isSystem(record) && callsAtOnce(&callee)) {
+      for (const CXXMethodDecl *method : record->methods())
+        if (method->getOverloadedOperator() == OO_Call)
+          body = method;
+    }
+    if (!body)
+      return;
+    bool runtime = false;
+    if (const auto *method = dyn_cast<CXXMethodDecl>(&callee))
+      runtime = namedClass(a.context.getCanonicalTagType(method->getParent())) &&
+                StringRef(namedClass(a.context.getCanonicalTagType(method->getParent()))->name)
+                    .starts_with("unlatch::");
+    if (!callsAtOnce(&callee) && !runtime)
+      return;
+    markCalledAtOnce(body);
+    Call out;
+    out.callee = idOf(body);
+    out.description = describe(call);
+    out.base = "this";
+    addCall(std::move(out), &call);
+  }
+
+  void markCalledAtOnce(const CXXMethodDecl *) {}
+
+  void constructUse(const CXXConstructExpr &construct) {
+    const CXXConstructorDecl *constructor = construct.getConstructor();
+    if (constructor->isTrivial() || constructor->isDefaulted() || constructor->isImplicit())
+      return;
+    if (isHarmless(constructor) || isGuardType(construct.getType()))
+      return;
+    Call out;
+    out.callee = idOf(constructor);
+    out.description = describe(construct);
+    out.base = "local";
+    for (const Expr *argument : construct.arguments())
+      out.arguments.push_back(argumentPath(argument));
+    addCall(std::move(out), &construct);
+  }
+
+  static bool isGuardType(QualType type) {
+    std::optional<NamedClass> named = namedClass(type);
+    return named && (named->name == "std::lock_guard" || named->name == "std::unique_lock" ||
+                     named->name == "std::shared_lock" || named->name == "std::scoped_lock" ||
+                     named->name == "std::atomic");
+  }
+
+  void destructorOf(const VarDecl &variable) {
+    if (!variable.hasLocalStorage() || isGuardType(variable.getType()))
+      return;
+    const CXXRecordDecl *record = variable.getType()->getAsCXXRecordDecl();
+    if (!record || !record->hasDefinition() || isSystem(record))
+      return;
+    const CXXDestructorDecl *destructor = record->getDestructor();
+    if (!destructor || !destructor->isUserProvided())
+      return;
+    Call out;
+    out.callee = idOf(destructor);
+    out.description = "the destructor of `" + variable.getNameAsString() + "`";
+    out.base = "local:" + variable.getNameAsString();
+    out.where = a.text.locate(variable.getLocation());
+    auto index = static_cast<int>(a.calls.size());
+    a.calls.push_back({std::move(out), nullptr});
+    a.destructorMarks[&variable].push_back({PathStep::Invoke, false, index});
+  }
+
+  /// `Owner{...}` that gives a value to a member which would become another type.
+  void aggregate(const InitListExpr &list) {
+    const CXXRecordDecl *record = list.getType()->getAsCXXRecordDecl();
+    if (!record || !record->hasDefinition() || isSystem(record))
+      return;
+    unsigned index = 0;
+    for (const FieldDecl *field : record->fields()) {
+      if (index >= list.getNumInits())
+        return;
+      const Expr *init = list.getInit(index++);
+      if (isa<CXXDefaultInitExpr>(init) || isa<ImplicitValueInitExpr>(init))
+        continue;
+      if (const auto *inner = dyn_cast<InitListExpr>(init); inner && inner->getNumInits() == 0)
+        continue;
+      facts.fieldBlockers.push_back(
+          {idOf(patternOf(field)), Strategy::None,
+           a.reason("not-copyable", "initialised as part of an aggregate here", &list)});
+    }
+  }
+
+  void initialisers() {
+    const auto *constructor = dyn_cast<CXXConstructorDecl>(&a.function);
+    if (!constructor)
+      return;
+    for (const CXXCtorInitializer *init : constructor->inits()) {
+      if (!init->isWritten() || !init->isAnyMemberInitializer() || !init->getInit())
+        continue;
+      const FieldDecl *field = init->getAnyMember();
+      TypeClass type = classifyType(field->getType(), a.context);
+      const Expr *value = strip(init->getInit());
+      bool empty = false;
+      if (const auto *construct = dyn_cast<CXXConstructExpr>(value))
+        empty = construct->getNumArgs() == 0 ||
+                llvm::all_of(construct->arguments(),
+                             [](const Expr *e) { return isa<CXXDefaultArgExpr>(e); });
+      if (isa<ImplicitValueInitExpr>(value))
+        empty = true;
+      Reason why = {"unsupported-operation", "initialised with a value in a constructor",
+                    a.text.locate(init->getSourceLocation())};
+      std::string id = idOf(patternOf(field));
+      if ((type == TypeClass::HashMap || type == TypeClass::OrderedMap) && !empty)
+        facts.fieldBlockers.push_back({id, Strategy::Map, why});
+      // A member initialiser would have to become part of the state's.
+      facts.fieldBlockers.push_back({id, Strategy::Snapshot, why});
+    }
+  }
+
+  FunctionAnalysis &a;
+  Facts &facts;
+};
+
+} // namespace
+
+void FunctionAnalysis::findMemory(Facts &facts) { MemoryFinder(*this, facts).run(); }
+
+} // namespace unlatch

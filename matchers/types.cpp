@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "matchers/types.h"
+
+#include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclTemplate.h"
+#include "llvm/ADT/StringSet.h"
+
+#include <set>
+
+using namespace clang;
+
+namespace unlatch {
+
+std::optional<NamedClass> namedClass(QualType type) {
+  if (type.isNull())
+    return std::nullopt;
+  type = type.getNonReferenceType().getCanonicalType().getUnqualifiedType();
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record)
+    return std::nullopt;
+  std::string name = record->getNameAsString();
+  for (const DeclContext *context = record->getDeclContext(); context;
+       context = context->getParent()) {
+    if (const auto *space = dyn_cast<NamespaceDecl>(context)) {
+      if (space->isInline() || space->isAnonymousNamespace())
+        continue;
+      name = space->getNameAsString() + "::" + name;
+    } else if (const auto *outer = dyn_cast<RecordDecl>(context)) {
+      name = outer->getNameAsString() + "::" + name;
+    }
+  }
+  return NamedClass{name, record};
+}
+
+QualType templateArgument(QualType type, unsigned index) {
+  std::optional<NamedClass> named = namedClass(type);
+  if (!named)
+    return {};
+  const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(named->record);
+  if (!specialization || specialization->getTemplateArgs().size() <= index)
+    return {};
+  const TemplateArgument &argument = specialization->getTemplateArgs()[index];
+  return argument.getKind() == TemplateArgument::Type ? argument.getAsType() : QualType();
+}
+
+static bool isNamed(QualType type, std::initializer_list<StringRef> names) {
+  std::optional<NamedClass> named = namedClass(type);
+  return named && llvm::is_contained(names, StringRef(named->name));
+}
+
+std::optional<MutexType> mutexType(QualType type) {
+  std::optional<NamedClass> named = namedClass(type);
+  if (!named || type->isReferenceType())
+    return std::nullopt;
+  if (named->name == "std::mutex")
+    return MutexType{};
+  if (named->name == "std::shared_mutex")
+    return MutexType{true, false, false};
+  if (named->name == "std::recursive_mutex")
+    return MutexType{false, true, false};
+  if (named->name == "std::timed_mutex")
+    return MutexType{false, false, true};
+  if (named->name == "std::shared_timed_mutex")
+    return MutexType{true, false, true};
+  if (named->name == "std::recursive_timed_mutex")
+    return MutexType{false, true, true};
+  return std::nullopt;
+}
+
+bool isStandardDeclaration(const Decl *declaration) {
+  for (const DeclContext *context = declaration->getDeclContext(); context;
+       context = context->getParent())
+    if (context->isStdNamespace())
+      return true;
+  return false;
+}
+
+bool isUnlatchMap(QualType type) { return isNamed(type, {"unlatch::map"}); }
+bool isUnlatchSnapshot(QualType type) { return isNamed(type, {"unlatch::snapshot"}); }
+bool isSmartPointer(QualType type) {
+  return isNamed(type, {"std::shared_ptr", "std::unique_ptr", "std::weak_ptr"});
+}
+bool isStandardOptional(QualType type) { return isNamed(type, {"std::optional"}); }
+
+bool leadsElsewhere(QualType type) {
+  if (type.isNull())
+    return true;
+  if (type->isReferenceType() || type->isAnyPointerType() || type->isMemberPointerType())
+    return true;
+  std::optional<NamedClass> named = namedClass(type);
+  if (!named)
+    return false;
+  StringRef name = named->name;
+  return name.contains("iterator") || name.contains("Iterator") || name.ends_with("_view") ||
+         name == "std::span" || name == "std::reference_wrapper" || name == "std::move_iterator";
+}
+
+static bool hasDefaultAllocator(QualType type, unsigned index) {
+  return isNamed(templateArgument(type, index), {"std::allocator"});
+}
+
+static TypeClass classifyMap(QualType type, bool ordered) {
+  if (!hasDefaultAllocator(type, ordered ? 3 : 4))
+    return TypeClass::Other;
+  return ordered ? TypeClass::OrderedMap : TypeClass::HashMap;
+}
+
+/// Class types whose values are plain data: copyable, nothing in them is shared.
+static bool isPlainData(QualType type, const ASTContext &context) {
+  return isCopyable(type, context) && unsafeToShare(type, context).empty();
+}
+
+TypeClass classifyType(QualType type, const ASTContext &context) {
+  if (type.isNull() || type->isDependentType())
+    return TypeClass::Other;
+  QualType canonical = type.getCanonicalType();
+  if (canonical->isReferenceType())
+    return TypeClass::Other;
+  if (canonical->isIntegralOrEnumerationType() || canonical->isRealFloatingType()) {
+    bool fits = context.getTypeSize(canonical) <= 64;
+    return fits && !canonical.isVolatileQualified() ? TypeClass::Scalar : TypeClass::Other;
+  }
+  std::optional<NamedClass> named = namedClass(canonical);
+  if (!named)
+    return TypeClass::Other;
+  StringRef name = named->name;
+  if (name == "std::unordered_map")
+    return classifyMap(canonical, false);
+  if (name == "std::map")
+    return classifyMap(canonical, true);
+  if (mutexType(canonical))
+    return TypeClass::Mutex;
+  if (name == "std::condition_variable" || name == "std::condition_variable_any")
+    return TypeClass::Wait;
+  if (name == "std::atomic" || name == "std::atomic_flag")
+    return TypeClass::Atomic;
+  if (name.starts_with("unlatch::"))
+    return TypeClass::Converted;
+  if (named->record->hasDefinition() && isPlainData(canonical, context))
+    return TypeClass::Struct;
+  return TypeClass::Other;
+}
+
+bool isCopyable(QualType type, const ASTContext &context) {
+  type = type.getCanonicalType();
+  if (type->isReferenceType() || type->isArrayType())
+    return false;
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record)
+    return true;
+  if (!record->hasDefinition())
+    return false;
+  std::optional<NamedClass> named = namedClass(type);
+  if (named && (named->name == "std::unique_ptr" || named->name == "std::thread" ||
+                named->name == "std::promise" || named->name == "std::future" ||
+                named->name == "std::atomic" || mutexType(type)))
+    return false;
+  // The standard containers declare a copy constructor whatever they hold.
+  if (named && StringRef(named->name).starts_with("std::")) {
+    for (unsigned i = 0; i < 2; ++i) {
+      QualType argument = templateArgument(type, i);
+      if (argument.isNull() || StringRef(named->name) == "std::shared_ptr" ||
+          StringRef(named->name) == "std::function")
+        break;
+      if (!isCopyable(argument, context))
+        return false;
+    }
+  }
+  for (const CXXConstructorDecl *constructor : record->ctors())
+    if (constructor->isCopyConstructor())
+      return !constructor->isDeleted();
+  if (record->defaultedCopyConstructorIsDeleted() || record->hasUserDeclaredMoveConstructor() ||
+      record->hasUserDeclaredMoveAssignment())
+    return false;
+  for (const CXXBaseSpecifier &base : record->bases())
+    if (!isCopyable(base.getType(), context))
+      return false;
+  for (const FieldDecl *field : record->fields())
+    if (!field->getType()->isReferenceType() && !field->getType()->isArrayType() &&
+        !isCopyable(field->getType(), context))
+      return false;
+  return true;
+}
+
+namespace {
+
+/// Standard class templates whose copies, hashes and comparisons only do to their arguments what
+/// is done to the whole: [res.on.data.races] makes const use from many threads safe.
+const llvm::StringSet<> kTransparentStandard = {
+    "std::basic_string", "std::vector",    "std::pair",          "std::tuple",
+    "std::optional",     "std::array",     "std::set",           "std::map",
+    "std::unordered_map", "std::unordered_set", "std::deque",    "std::list",
+    "std::variant",      "std::unique_ptr", "std::basic_string_view", "std::initializer_list",
+    "std::chrono::duration", "std::chrono::time_point", "std::multimap", "std::bitset",
+    "std::complex", "std::monostate", "std::queue", "std::stack", "std::forward_list",
+    "std::hash", "std::equal_to", "std::less", "std::allocator", "std::char_traits", "std::error_code",
+    "std::ratio", "std::default_delete", "std::chrono::system_clock",
+    "std::chrono::steady_clock", "std::thread::id", "std::filesystem::path",
+    "std::nullptr_t", "std::byte", "std::span"};
+
+std::string unsafeIn(QualType type, const ASTContext &context, std::set<const Type *> &seen) {
+  if (type.isNull())
+    return {};
+  type = type.getCanonicalType();
+  if (type.isVolatileQualified())
+    return "it is volatile";
+  if (type->isReferenceType())
+    return "it holds a reference";
+  if (const ArrayType *array = context.getAsArrayType(type))
+    return unsafeIn(array->getElementType(), context, seen);
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record)
+    return {};
+  if (!seen.insert(type.getTypePtr()).second)
+    return {};
+  std::optional<NamedClass> named = namedClass(type);
+  StringRef name = named->name;
+  // Copies of these share one object; counting references is synchronised inside.
+  if (name == "std::shared_ptr" || name == "std::weak_ptr" || name == "std::function" ||
+      name == "std::exception_ptr" || name == "std::shared_future")
+    return {};
+  if (kTransparentStandard.contains(name)) {
+    if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(record)) {
+      for (const TemplateArgument &argument : specialization->getTemplateArgs().asArray()) {
+        if (argument.getKind() == TemplateArgument::Pack) {
+          for (const TemplateArgument &part : argument.pack_elements())
+            if (part.getKind() == TemplateArgument::Type)
+              if (std::string why = unsafeIn(part.getAsType(), context, seen); !why.empty())
+                return why;
+        } else if (argument.getKind() == TemplateArgument::Type) {
+          if (std::string why = unsafeIn(argument.getAsType(), context, seen); !why.empty())
+            return why;
+        }
+      }
+    }
+    return {};
+  }
+  if (name.starts_with("std::"))
+    return ("it holds a " + name + ", which is not known to be safe when shared").str();
+  if (!record->hasDefinition())
+    return ("the definition of " + name + " is not seen").str();
+  for (const CXXConstructorDecl *constructor : record->ctors())
+    if (constructor->isCopyConstructor() && constructor->isUserProvided())
+      return (name + " has a copy constructor of its own").str();
+  if (const CXXDestructorDecl *destructor = record->getDestructor())
+    if (destructor->isUserProvided())
+      if (record->needsImplicitCopyConstructor() || record->hasUserDeclaredCopyConstructor())
+        return (name + " has a destructor of its own, which would also run for copies").str();
+  for (const CXXBaseSpecifier &base : record->bases())
+    if (std::string why = unsafeIn(base.getType(), context, seen); !why.empty())
+      return why;
+  for (const FieldDecl *field : record->fields()) {
+    if (field->isMutable())
+      return (name + " has the mutable member " + field->getName()).str();
+    if (std::string why = unsafeIn(field->getType(), context, seen); !why.empty())
+      return why;
+  }
+  return {};
+}
+
+} // namespace
+
+std::string unsafeToShare(QualType type, const ASTContext &context) {
+  std::set<const Type *> seen;
+  return unsafeIn(type, context, seen);
+}
+
+bool isHashableLikeOrdered(QualType key) {
+  key = key.getCanonicalType();
+  if (key->isIntegralOrEnumerationType() || key->isPointerType())
+    return true;
+  return isNamed(key, {"std::basic_string", "std::basic_string_view"});
+}
+
+} // namespace unlatch

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The vocabulary of types: what a variable's type means to the analysis.
+
+#pragma once
+
+#include "analysis/model.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/Type.h"
+
+#include <optional>
+#include <string>
+
+namespace unlatch {
+
+/// The class behind aliases, references and qualifiers, as (qualified name, declaration); inline
+/// namespaces of standard libraries are left out: `std::__1::map` is "std::map".
+struct NamedClass {
+  std::string name;
+  const clang::CXXRecordDecl *record = nullptr;
+};
+std::optional<NamedClass> namedClass(clang::QualType type);
+
+/// Template argument number `index` of a class template specialization, or a null type.
+clang::QualType templateArgument(clang::QualType type, unsigned index);
+
+TypeClass classifyType(clang::QualType type, const clang::ASTContext &context);
+
+/// True for std::mutex and its kin; `shared` and `recursive` tell which.
+struct MutexType {
+  bool shared = false;
+  bool recursive = false;
+  bool timed = false;
+};
+std::optional<MutexType> mutexType(clang::QualType type);
+
+/// Declared somewhere inside namespace std.
+bool isStandardDeclaration(const clang::Decl *declaration);
+
+bool isUnlatchMap(clang::QualType type);
+bool isUnlatchSnapshot(clang::QualType type);
+bool isSmartPointer(clang::QualType type);
+bool isStandardOptional(clang::QualType type);
+/// Pointers, references, iterators and views: values that lead into something else.
+bool leadsElsewhere(clang::QualType type);
+
+/// Why values of this type can't be copied, hashed, compared or destroyed by several threads at
+/// once on const objects, or an empty string if they can.
+std::string unsafeToShare(clang::QualType type, const clang::ASTContext &context);
+/// Why values of this type can't be copied at all, or an empty string.
+bool isCopyable(clang::QualType type, const clang::ASTContext &context);
+/// For the key of a std::map: whether std::hash and == agree with std::less on it.
+bool isHashableLikeOrdered(clang::QualType key);
+
+} // namespace unlatch

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Scalars that become std::atomic: which operation the accesses in a section are, and its text.
+// std::atomic's own operators are sequentially consistent, so most writes stay as they are.
+
+#include "rewriters/cluster.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+namespace {
+
+enum class Touch { Read, Add, Set, Other };
+
+class ScalarRewriter {
+public:
+  ScalarRewriter(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out)
+      : a(analysis), cluster(cluster), out(out) {}
+
+  std::string run() {
+    std::vector<Site> sites;
+    for (int index : cluster.roots)
+      if (!describe(index, sites))
+        return none("the value is used in a way that no atomic operation expresses", index);
+    if (sites.size() == 1)
+      return one(sites.front());
+    if (sites.size() == 2)
+      return two(sites[0], sites[1]);
+    return none("several accesses in one section do not amount to one atomic operation",
+                cluster.roots.front());
+  }
+
+private:
+  struct Site {
+    int root = 0;
+    Touch touch = Touch::Other;
+    const Expr *node = nullptr;  ///< the variable
+    const Expr *whole = nullptr; ///< the operation on it
+    bool prefix = false;
+    bool used = false; ///< the operation's result is used
+  };
+
+  std::string none(const char *message, int index) {
+    const Root &r = a.roots[static_cast<std::size_t>(index)];
+    out.blockers.push_back(a.reason("unsupported-operation", message, r.reference));
+    return "none";
+  }
+
+  bool describe(int index, std::vector<Site> &sites) {
+    const Root &r = a.roots[static_cast<std::size_t>(index)];
+    QualType type = r.reference->getType();
+    Site site;
+    site.root = index;
+    site.node = r.reference;
+    site.whole = r.reference;
+    int count = 0;
+    for (const Use &use : a.uses) {
+      if (use.root != index)
+        continue;
+      if (use.kind == UseKind::Read && count > 0)
+        continue; // the result of an assignment
+      ++count;
+      switch (use.kind) {
+      case UseKind::Read:
+        site.touch = Touch::Read;
+        break;
+      case UseKind::Replace:
+        site.touch = Touch::Set;
+        site.whole = use.whole;
+        break;
+      case UseKind::Modify:
+        site.whole = use.whole;
+        site.touch = arithmetic(*use.whole, type, site) ? Touch::Add : Touch::Other;
+        break;
+      default:
+        return false;
+      }
+    }
+    if (count != 1 || site.touch == Touch::Other)
+      return false;
+    site.used = site.whole != site.node && !a.isDiscarded(site.whole);
+    sites.push_back(site);
+    return true;
+  }
+
+  bool arithmetic(const Expr &operation, QualType type, Site &site) {
+    bool integral = type->isIntegerType() && !type->isBooleanType() && !type->isEnumeralType();
+    bool floating = type->isRealFloatingType() && a.context.getLangOpts().CPlusPlus20;
+    if (const auto *unary = dyn_cast<UnaryOperator>(&operation)) {
+      site.prefix = unary->isPrefix();
+      return integral;
+    }
+    const auto *binary = dyn_cast<CompoundAssignOperator>(&operation);
+    if (!binary)
+      return false;
+    site.prefix = true;
+    switch (binary->getOpcode()) {
+    case BO_AddAssign:
+    case BO_SubAssign:
+      return integral || floating;
+    case BO_AndAssign:
+    case BO_OrAssign:
+    case BO_XorAssign:
+      bits = true;
+      return integral;
+    default:
+      return false;
+    }
+  }
+
+  std::string textOf(const Site &site) const {
+    return a.text.textOr(site.node->getSourceRange(), "");
+  }
+
+  std::string one(const Site &site) {
+    switch (site.touch) {
+    case Touch::Read:
+      a.text.insertAfter(out, site.node->getSourceRange(), ".load()");
+      return "get";
+    case Touch::Set:
+      return "set";
+    case Touch::Add:
+      return bits ? "update" : "add";
+    default:
+      return "none";
+    }
+  }
+
+  bool meetOnEveryPath(const Site &left, const Site &right) const {
+    for (const Path &path : a.outcomes.paths) {
+      bool first = false, second = false;
+      for (const PathStep &step : path)
+        if (step.kind == PathStep::Root) {
+          first |= step.index == left.root;
+          second |= step.index == right.root;
+        }
+      if (first != second)
+        return false;
+    }
+    return true;
+  }
+
+  std::string two(const Site &left, const Site &right) {
+    if (!bits && meetOnEveryPath(left, right)) {
+      const auto *increment = [&]() -> const Expr * {
+        const Site &add = left.touch == Touch::Add ? left : right;
+        return add.touch == Touch::Add ? add.whole : nullptr;
+      }();
+      // `seq++; return seq;` is one addition that gives the new value.
+      if (left.touch == Touch::Add && right.touch == Touch::Read && !left.used &&
+          removable(left)) {
+        a.text.removeStatement(out, left.whole->getSourceRange());
+        a.text.replace(out, right.node->getSourceRange(), operation(left, true));
+        return "add";
+      }
+      // `id = next; next++;` is one addition that gives the old value.
+      if (left.touch == Touch::Read && right.touch == Touch::Add && !right.used &&
+          removable(right) && increment) {
+        a.text.removeStatement(out, right.whole->getSourceRange());
+        a.text.replace(out, left.node->getSourceRange(), operation(right, false));
+        return "add";
+      }
+      if (left.touch == Touch::Read && right.touch == Touch::Set && removable(right))
+        if (std::optional<std::string> value = constant(right)) {
+          a.text.removeStatement(out, right.whole->getSourceRange());
+          a.text.insertAfter(out, left.node->getSourceRange(), ".exchange(" + *value + ")");
+          return "exchange";
+        }
+    }
+    return testAndSet(left, right);
+  }
+
+  bool removable(const Site &site) const {
+    return a.isDiscarded(site.whole) &&
+           isa_and_nonnull<CompoundStmt>(a.meaningfulParent(site.whole, nullptr));
+  }
+
+  /// The addition as an expression that gives the new or the old value.
+  std::string operation(const Site &add, bool newValue) const {
+    std::string name = textOf(add);
+    if (const auto *unary = dyn_cast<UnaryOperator>(add.whole)) {
+      std::string sign = unary->isIncrementOp() ? "++" : "--";
+      return newValue ? sign + name : name + sign;
+    }
+    const auto *binary = cast<CompoundAssignOperator>(add.whole);
+    std::string amount = a.text.textOr(binary->getRHS()->getSourceRange(), "");
+    bool plus = binary->getOpcode() == BO_AddAssign;
+    if (newValue)
+      return "(" + name + (plus ? " += " : " -= ") + amount + ")";
+    return name + (plus ? ".fetch_add(" : ".fetch_sub(") + amount + ")";
+  }
+
+  std::optional<std::string> constant(const Site &set) const {
+    const auto *assign = dyn_cast<BinaryOperator>(set.whole);
+    if (!assign)
+      return std::nullopt;
+    const Expr *value = strip(assign->getRHS());
+    if (!isa<IntegerLiteral>(value) && !isa<CXXBoolLiteralExpr>(value) &&
+        !(isa<DeclRefExpr>(value) &&
+          isa<EnumConstantDecl>(cast<DeclRefExpr>(value)->getDecl())))
+      return std::nullopt;
+    return a.text.text(assign->getRHS()->getSourceRange());
+  }
+
+  /// `if (flag) return false; flag = true; return true;` is one exchange: where the flag has the
+  /// value already, setting it again changes nothing.
+  std::string testAndSet(const Site &read, const Site &set) {
+    const auto *assign = set.touch == Touch::Set ? dyn_cast<BinaryOperator>(set.whole) : nullptr;
+    const auto *literal =
+        assign ? dyn_cast<CXXBoolLiteralExpr>(strip(assign->getRHS())) : nullptr;
+    if (read.touch != Touch::Read || !literal || !removable(set) ||
+        !read.node->getType()->isBooleanType())
+      return none("several accesses in one section do not amount to one atomic operation",
+                  cluster.roots.front());
+    for (const Path &path : a.outcomes.paths) {
+      std::optional<bool> was;
+      bool reads = false, sets = false;
+      for (const PathStep &step : path) {
+        if (step.kind == PathStep::Root) {
+          reads |= step.index == read.root;
+          sets |= step.index == set.root;
+        } else if ((step.kind == PathStep::Hit || step.kind == PathStep::Miss) && step.index == read.root) {
+          was = step.kind == PathStep::Hit;
+        }
+      }
+      if (!reads && !sets)
+        continue;
+      bool mustSet = was && *was != literal->getValue();
+      if (!reads || !was || sets != mustSet)
+        return none("several accesses in one section do not amount to one atomic operation",
+                    cluster.roots.front());
+    }
+    a.text.removeStatement(out, set.whole->getSourceRange());
+    a.text.insertAfter(out, read.node->getSourceRange(),
+                       literal->getValue() ? ".exchange(true)" : ".exchange(false)");
+    return "exchange";
+  }
+
+  const FunctionAnalysis &a;
+  const Cluster &cluster;
+  Candidate &out;
+  bool bits = false;
+};
+
+} // namespace
+
+std::string classifyAtomic(const FunctionAnalysis &a, const Root &root) {
+  const Stmt *parent = a.meaningfulParent(root.reference, nullptr);
+  if (const auto *member = dyn_cast_or_null<MemberExpr>(parent)) {
+    if (isa<CXXConversionDecl>(member->getMemberDecl()))
+      return "get";
+    StringRef name = member->getMemberDecl()->getIdentifier() ? member->getMemberDecl()->getName()
+                                                              : StringRef();
+    return llvm::StringSwitch<std::string>(name)
+        .Case("load", "get")
+        .Case("store", "set")
+        .Case("exchange", "exchange")
+        .Cases({"fetch_add", "fetch_sub"}, "add")
+        .Cases({"fetch_and", "fetch_or", "fetch_xor"}, "update")
+        .Default("none");
+  }
+  const auto *call = dyn_cast_or_null<CXXOperatorCallExpr>(parent);
+  if (!call || strip(call->getArg(0)) != root.reference)
+    return "none";
+  switch (call->getOperator()) {
+  case OO_Equal:
+    return "set";
+  case OO_PlusPlus:
+  case OO_MinusMinus:
+  case OO_PlusEqual:
+  case OO_MinusEqual:
+    return "add";
+  case OO_AmpEqual:
+  case OO_PipeEqual:
+  case OO_CaretEqual:
+    return "update";
+  default:
+    return "none";
+  }
+}
+
+std::string classifyScalar(const FunctionAnalysis &analysis, const Cluster &cluster,
+                           Candidate &out) {
+  return ScalarRewriter(analysis, cluster, out).run();
+}
+
+} // namespace unlatch

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// A cluster: the roots in one function that together are one operation on one field, and the
+// rewrites of it, one file a strategy.
+
+#pragma once
+
+#include "matchers/function_analysis.h"
+
+#include <string>
+#include <vector>
+
+namespace unlatch {
+
+struct Cluster {
+  std::vector<int> roots; ///< in source order
+  int region = -1;        ///< lock site, or -1 without a lock of the function's own
+  std::string name;       ///< the operation that the paths amount to
+  std::vector<std::string> records;
+  bool wrapped = false;   ///< rewritten by wrapping statements into update()
+};
+
+/// The text of the container as spelled, e.g. `pending_` or `this->pending_`.
+std::string containerText(const FunctionAnalysis &analysis, const Root &root);
+std::string mappedTypeText(const FunctionAnalysis &analysis, const Root &root);
+std::string keyText(const FunctionAnalysis &analysis, const Root &root);
+/// A name that nothing in the function has yet.
+std::string freshName(const FunctionAnalysis &analysis, std::initializer_list<const char *> names);
+
+/// map.cpp: one call for another, and expressions around it.
+bool rewriteAsExpressions(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
+/// loops.cpp: loops over all elements, and operations on the whole map.
+bool isWhole(const FunctionAnalysis &analysis, const Cluster &cluster);
+void rewriteWhole(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
+/// update.cpp: the statements of the section become the function that update() is given.
+void rewriteAsUpdate(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
+/// The statements that rewriteAsUpdate() wraps, as children of one block; empty if it can't.
+struct StatementRange {
+  const clang::CompoundStmt *block = nullptr;
+  std::vector<const clang::Stmt *> statements;
+};
+StatementRange statementsOf(const FunctionAnalysis &analysis, const Cluster &cluster);
+/// atomic.cpp: scalars.
+std::string classifyScalar(const FunctionAnalysis &analysis, const Cluster &cluster,
+                           Candidate &out);
+
+/// The operation that a use of a std::atomic is, or "none".
+std::string classifyAtomic(const FunctionAnalysis &analysis, const Root &root);
+
+/// Moves the lines of the statements one step to the right.
+void indentLines(const FunctionAnalysis &analysis, clang::SourceRange range, Candidate &out);
+
+} // namespace unlatch

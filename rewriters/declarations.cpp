@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "rewriters/declarations.h"
+
+#include "matchers/identity.h"
+#include "matchers/types.h"
+#include "rewriters/snapshot.h"
+
+#include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
+#include "clang/Lex/Lexer.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+namespace {
+
+class DeclarationRewriter {
+public:
+  DeclarationRewriter(FieldFact &fact, const DeclaratorDecl &declaration, const SourceText &text)
+      : fact(fact), declaration(declaration), context(declaration.getASTContext()), text(text) {}
+
+  void run() {
+    if (fact.typeClass == TypeClass::HashMap || fact.typeClass == TypeClass::OrderedMap)
+      map(fact.declaration[Strategy::Map]);
+    if (fact.typeClass == TypeClass::Scalar)
+      atomic(fact.declaration[Strategy::Atomic]);
+    if (fact.typeClass == TypeClass::Scalar || fact.typeClass == TypeClass::Struct)
+      snapshot(fact.declaration[Strategy::Snapshot]);
+  }
+
+private:
+  void block(Candidate &out, const char *id, std::string message) {
+    out.blockers.push_back({id, std::move(message), fact.where});
+  }
+
+  void common(Candidate &out) {
+    if (declaration.getBeginLoc().isMacroID() || declaration.getLocation().isMacroID())
+      block(out, "macro", "the declaration comes from a macro");
+    if (sharesStatement())
+      block(out, "unsupported-operation", "several variables are declared in one statement");
+    if (const auto *variable = dyn_cast<VarDecl>(&declaration)) {
+      if (variable->getPreviousDecl() || variable->isExternC() ||
+          variable->getStorageClass() == SC_Extern)
+        block(out, "unsupported-operation", "declared in more than one place");
+      if (const VarDecl *definition = variable->getDefinition(); definition != variable)
+        block(out, "unsupported-operation", "declared in more than one place");
+    }
+    const auto *member = dyn_cast<FieldDecl>(&declaration);
+    const auto *owner = member ? dyn_cast<CXXRecordDecl>(member->getParent()) : nullptr;
+    if (!owner)
+      return;
+    if (owner->isDependentContext() || isa<ClassTemplateSpecializationDecl>(owner))
+      block(out, "template-dependent", "the class is a template");
+    if (owner->isUnion() || member->isBitField())
+      block(out, "volatile-or-bitfield", "a union member or bit-field");
+    if (ownerCanBeCopied(*owner))
+      block(out, "not-copyable", "objects of `" + owner->getNameAsString() +
+                                     "` can be copied or moved today and could not be afterwards");
+  }
+
+  bool sharesStatement() const {
+    // `int a, b;`: another declarator begins at the same place.
+    const DeclContext *context = declaration.getDeclContext();
+    for (const Decl *other : context->decls())
+      if (const auto *declarator = dyn_cast<DeclaratorDecl>(other);
+          declarator && declarator != &declaration && !declarator->isImplicit() &&
+          !isa<FunctionDecl>(declarator) && declarator->getBeginLoc() == declaration.getBeginLoc())
+        return true;
+    return false;
+  }
+
+  static bool ownerCanBeCopied(const CXXRecordDecl &owner) {
+    for (const FieldDecl *field : owner.fields()) {
+      if (mutexType(field->getType()))
+        return userCopies(owner);
+      TypeClass type = classifyType(field->getType(), field->getASTContext());
+      if (type == TypeClass::Atomic)
+        return userCopies(owner);
+    }
+    for (const CXXConstructorDecl *constructor : owner.ctors())
+      if (constructor->isCopyOrMoveConstructor() && !constructor->isDeleted())
+        return true;
+    bool deleted = false;
+    for (const CXXConstructorDecl *constructor : owner.ctors())
+      deleted |= constructor->isCopyConstructor() && constructor->isDeleted();
+    return !deleted && !owner.defaultedCopyConstructorIsDeleted();
+  }
+
+  /// With a mutex among the members only a constructor written by hand can copy.
+  static bool userCopies(const CXXRecordDecl &owner) {
+    for (const CXXConstructorDecl *constructor : owner.ctors())
+      if (constructor->isCopyOrMoveConstructor() && constructor->isUserProvided())
+        return true;
+    return false;
+  }
+
+  /// The name of the template as written, without its arguments.
+  void map(Candidate &out) {
+    common(out);
+    QualType type = declaration.getType();
+    QualType key = templateArgument(type, 0), value = templateArgument(type, 1);
+    if (fact.typeClass == TypeClass::OrderedMap) {
+      std::optional<NamedClass> compare = namedClass(templateArgument(type, 2));
+      if (!compare || compare->name != "std::less")
+        block(out, "ordered", "the map has a comparison of its own");
+      else if (!isHashableLikeOrdered(key))
+        block(out, "ordered", "keys of this type are not known to hash as they compare");
+    } else {
+      hashing(out, type);
+    }
+    if (std::string why = unsafeToShare(key, context); !why.empty())
+      block(out, "unsafe-value-type", "the key can't be shared between threads: " + why);
+    if (!isCopyable(value, context))
+      block(out, "unsupported-operation", "values of this type can't be copied out of the map");
+    else if (std::string why = unsafeToShare(value, context); !why.empty())
+      block(out, "unsafe-value-type", "the value can't be shared between threads: " + why);
+    if (const auto *variable = dyn_cast<VarDecl>(&declaration); variable && variable->hasInit()) {
+      const auto *construct = dyn_cast<CXXConstructExpr>(variable->getInit()->IgnoreImplicit());
+      bool empty = construct && (construct->getNumArgs() == 0 ||
+                                 llvm::all_of(construct->arguments(), [](const Expr *e) {
+                                   return isa<CXXDefaultArgExpr>(e);
+                                 }));
+      if (const auto *list = dyn_cast<InitListExpr>(variable->getInit()->IgnoreImplicit()))
+        empty = list->getNumInits() == 0;
+      if (!empty)
+        block(out, "unsupported-operation", "initialised with elements");
+    }
+    if (const auto *member = dyn_cast<FieldDecl>(&declaration); member &&
+                                                                member->hasInClassInitializer()) {
+      const Expr *init = member->getInClassInitializer();
+      const auto *list = init ? dyn_cast<InitListExpr>(init->IgnoreImplicit()) : nullptr;
+      const auto *construct = init ? dyn_cast<CXXConstructExpr>(init->IgnoreImplicit()) : nullptr;
+      if (!(list && list->getNumInits() == 0) && !(construct && construct->getNumArgs() == 0))
+        block(out, "unsupported-operation", "initialised with elements");
+    }
+    retype(out, type, fact.typeClass == TypeClass::OrderedMap);
+    out.includes.push_back({fact.where.file, "<unlatch/map.h>"});
+  }
+
+  void hashing(Candidate &out, QualType type) {
+    for (unsigned index : {2u, 3u}) {
+      QualType functor = templateArgument(type, index);
+      std::optional<NamedClass> named = namedClass(functor);
+      if (!named) {
+        block(out, "unsafe-value-type", "the map's hash or equality is not a class");
+        continue;
+      }
+      StringRef name = named->name;
+      if (name == "std::hash" || name == "std::equal_to") {
+        QualType key = templateArgument(type, 0);
+        const CXXRecordDecl *record = key->getAsCXXRecordDecl();
+        if (record && !isStandardDeclaration(record))
+          block(out, "unsafe-value-type",
+                "the key's own hash and equality are not known to be safe when run concurrently");
+        continue;
+      }
+      if (!pureFunctor(*named->record))
+        block(out, "unsafe-value-type",
+              ("`" + name + "` is not seen to be safe when run concurrently").str());
+    }
+  }
+
+  /// A class without state whose call operator is const and touches nothing but its arguments.
+  static bool pureFunctor(const CXXRecordDecl &record) {
+    if (!record.hasDefinition() || !record.isEmpty())
+      return false;
+    for (const CXXMethodDecl *method : record.methods()) {
+      if (method->getOverloadedOperator() != OO_Call)
+        continue;
+      const FunctionDecl *definition = nullptr;
+      if (!method->isConst() || !method->hasBody(definition))
+        return false;
+      bool pure = true;
+      auto visit = [&](auto &self, const Stmt *node) -> void {
+        if (!node)
+          return;
+        if (const auto *reference = dyn_cast<DeclRefExpr>(node))
+          if (const auto *variable = dyn_cast<VarDecl>(reference->getDecl()))
+            if (!variable->hasLocalStorage() && !variable->getType().isConstQualified())
+              pure = false;
+        if (const auto *declaration = dyn_cast<DeclStmt>(node))
+          for (const Decl *each : declaration->decls())
+            if (const auto *variable = dyn_cast<VarDecl>(each);
+                variable && variable->isStaticLocal() && !variable->getType().isConstQualified())
+              pure = false;
+        if (const auto *call = dyn_cast<CallExpr>(node))
+          if (const FunctionDecl *callee = call->getDirectCallee())
+            if (!isStandardDeclaration(callee) &&
+                !callee->getASTContext().getSourceManager().isInSystemHeader(
+                    callee->getLocation()) &&
+                callee->getBuiltinID() == 0)
+              pure = false;
+        for (const Stmt *child : node->children())
+          self(self, child);
+      };
+      visit(visit, definition->getBody());
+      if (!pure)
+        return false;
+    }
+    return true;
+  }
+
+  void retype(Candidate &out, QualType type, bool ordered) {
+    TypeLoc written = declaration.getTypeSourceInfo()->getTypeLoc().getUnqualifiedLoc();
+    std::optional<std::string> spelled = text.text(written.getSourceRange());
+    if (!spelled)
+      return block(out, "macro", "the type comes from a macro");
+    std::size_t bracket = spelled->find('<');
+    StringRef name = StringRef(*spelled).substr(0, bracket).trim();
+    bool direct = bracket != std::string::npos &&
+                  (name.ends_with("unordered_map") || name.ends_with("map"));
+    // A std::map's comparison and a spelled allocator have no place in ours.
+    unsigned given = direct ? countArguments(*spelled) : 0;
+    if (direct && given <= (ordered ? 2u : 4u) && given >= 2) {
+      auto length = static_cast<unsigned>(bracket);
+      SourceLocation begin = written.getBeginLoc();
+      unsigned offset = text.sources().getFileOffset(text.sources().getFileLoc(begin));
+      out.edits.push_back({text.fileOf(begin), offset, length, "unlatch::map"});
+      return;
+    }
+    PrintingPolicy policy(context.getLangOpts());
+    policy.SuppressTagKeyword = true;
+    std::string full = "unlatch::map<";
+    full += templateArgument(type, 0).getAsString(policy) + ", ";
+    full += templateArgument(type, 1).getAsString(policy);
+    if (!ordered) {
+      std::optional<NamedClass> hash = namedClass(templateArgument(type, 2));
+      std::optional<NamedClass> equal = namedClass(templateArgument(type, 3));
+      if ((hash && hash->name != "std::hash") || (equal && equal->name != "std::equal_to"))
+        full += ", " + templateArgument(type, 2).getAsString(policy) + ", " +
+                templateArgument(type, 3).getAsString(policy);
+    }
+    text.replace(out, written.getSourceRange(), full + ">");
+  }
+
+  static unsigned countArguments(StringRef type) {
+    unsigned depth = 0, count = 1;
+    for (char c : type) {
+      if (c == '<' || c == '(')
+        ++depth;
+      else if (c == '>' || c == ')')
+        --depth;
+      else if (c == ',' && depth == 1)
+        ++count;
+    }
+    return count;
+  }
+
+  void atomic(Candidate &out) {
+    common(out);
+    TypeLoc written = declaration.getTypeSourceInfo()->getTypeLoc().getUnqualifiedLoc();
+    std::optional<std::string> spelled = text.text(written.getSourceRange());
+    if (!spelled)
+      return block(out, "macro", "the type comes from a macro");
+    if (declaration.getType().isVolatileQualified())
+      return block(out, "volatile-or-bitfield", "volatile");
+    if (written.getType()->getContainedAutoType())
+      return block(out, "unsupported-operation", "the type is deduced");
+    text.replace(out, written.getSourceRange(), "std::atomic<" + *spelled + ">");
+    // `= 0` needs a copy before C++17.
+    if (!context.getLangOpts().CPlusPlus17) {
+      const Expr *init = nullptr;
+      if (const auto *member = dyn_cast<FieldDecl>(&declaration))
+        init = member->getInClassInitializer();
+      else if (const auto *variable = dyn_cast<VarDecl>(&declaration))
+        init = variable->getInit();
+      if (init && !isa<InitListExpr>(init->IgnoreImplicit()))
+        block(out, "language-too-old", "initialising an atomic by `=` needs C++17");
+    }
+    out.includes.push_back({fact.where.file, "<atomic>"});
+  }
+
+  void snapshot(Candidate &out) {
+    common(out);
+    const auto *member = dyn_cast<FieldDecl>(&declaration);
+    if (!member)
+      return block(out, "unsupported-operation", "only members of a class form a snapshot");
+    if (declaration.getType().isConstQualified() || declaration.getType().isVolatileQualified())
+      return block(out, "volatile-or-bitfield", "const or volatile");
+    std::optional<std::string> whole = text.text(declaration.getSourceRange());
+    if (!whole)
+      return block(out, "macro", "the declaration comes from a macro");
+    fact.declarationText = *whole + ";";
+    if (StringRef(fact.declarationText).starts_with("mutable "))
+      fact.declarationText = fact.declarationText.substr(8);
+    Candidate removal = removeDeclaration(declaration, text);
+    if (removal.edits.size() == 1)
+      fact.removal = removal.edits.front();
+    std::tie(fact.stateType, fact.stateName) =
+        stateNames(*cast<CXXRecordDecl>(member->getParent()));
+    out.includes.push_back({fact.where.file, "<unlatch/snapshot.h>"});
+  }
+
+  FieldFact &fact;
+  const DeclaratorDecl &declaration;
+  const ASTContext &context;
+  const SourceText &text;
+};
+
+} // namespace
+
+void describeDeclaration(FieldFact &fact, const DeclaratorDecl &declaration,
+                         const SourceText &text) {
+  DeclarationRewriter(fact, declaration, text).run();
+}
+
+Candidate removeDeclaration(const DeclaratorDecl &declaration, const SourceText &text) {
+  Candidate out;
+  const DeclContext *context = declaration.getDeclContext();
+  for (const Decl *other : context->decls())
+    if (const auto *declarator = dyn_cast<DeclaratorDecl>(other);
+        declarator && declarator != &declaration && !isa<FunctionDecl>(declarator) &&
+        !declarator->isImplicit() && declarator->getBeginLoc() == declaration.getBeginLoc()) {
+      out.blockers.push_back({"unsupported-operation",
+                              "several variables are declared in one statement",
+                              text.locate(declaration.getLocation())});
+      return out;
+    }
+  SourceRange range = declaration.getSourceRange();
+  if (const auto *variable = dyn_cast<VarDecl>(&declaration);
+      variable && variable->getStorageClass() == SC_Extern)
+    out.blockers.push_back({"unsupported-operation", "declared in more than one place",
+                            text.locate(declaration.getLocation())});
+  text.removeStatement(out, range);
+  return out;
+}
+
+} // namespace unlatch

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Operations on the whole map: loops over all elements, size, clear, copies.
+
+#include "rewriters/cluster.h"
+
+#include "matchers/types.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+bool isWhole(const FunctionAnalysis &a, const Cluster &cluster) {
+  switch (a.roots[static_cast<std::size_t>(cluster.roots.front())].kind) {
+  case RootKind::Loop:
+  case RootKind::EraseLoop:
+  case RootKind::EraseIf:
+  case RootKind::Size:
+  case RootKind::Clear:
+  case RootKind::CopyAll:
+  case RootKind::TakeAll:
+    return true;
+  default:
+    return false;
+  }
+}
+
+namespace {
+
+class WholeRewriter {
+public:
+  WholeRewriter(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out)
+      : a(analysis), cluster(cluster), out(out) {}
+
+  void run() {
+    std::string picture;
+    bool loops = false;
+    for (int index : cluster.roots)
+      loops |= root(index).kind == RootKind::Loop;
+    if (cluster.roots.size() > 1 && loops) {
+      picture = freshName(a, {"items", "elements", "picture"});
+      takePicture(picture);
+    }
+    for (int index : cluster.roots)
+      one(index, picture);
+  }
+
+private:
+  const Root &root(int index) const { return a.roots[static_cast<std::size_t>(index)]; }
+
+  void block(const char *id, const char *message, const Stmt *where) {
+    out.blockers.push_back(a.reason(id, message, where));
+  }
+
+  /// `const auto items = m.items();` before the first statement that needs it.
+  void takePicture(const std::string &name) {
+    const Root &first = root(cluster.roots.front());
+    const Stmt *child = first.reference;
+    for (const Stmt *up = a.parentOf(child); up && !isa<CompoundStmt>(up); up = a.parentOf(up)) {
+      if (isa<IfStmt>(up) || isa<ForStmt>(up) || isa<WhileStmt>(up))
+        if (up != first.loop)
+          return block("iterates-inconsistently",
+                       "the size and the elements are not taken in one place", first.reference);
+      child = up;
+    }
+    const auto *block = dyn_cast_or_null<CompoundStmt>(a.parentOf(child));
+    for (int index : cluster.roots)
+      if (!block || !a.isInside(root(index).reference, block))
+        return this->block("iterates-inconsistently",
+                           "the size and the elements are not taken in one place",
+                           root(index).reference);
+    a.text.insertBefore(out, child->getBeginLoc(),
+                        "const auto " + name + " = " + containerText(a, first) + ".items();\n" +
+                            a.text.indentation(child->getBeginLoc()));
+  }
+
+  void one(int index, const std::string &picture) {
+    const Root &r = root(index);
+    switch (r.kind) {
+    case RootKind::Size:
+      if (!picture.empty())
+        a.text.replace(out, r.reference->getSourceRange(), picture);
+      else if (const auto *call = dyn_cast<CXXMemberCallExpr>(r.call); !call)
+        block("unsupported-operation", "a free function asks for the size", r.call);
+      return;
+    case RootKind::Clear:
+      if (r.method == "=")
+        a.text.replace(out, r.call->getSourceRange(), containerText(a, r) + ".clear()");
+      return;
+    case RootKind::CopyAll:
+      return a.text.replace(out, r.reference->getSourceRange(),
+                            containerText(a, r) + ".to<" + typeText(r) + ">()");
+    case RootKind::EraseIf:
+      return eraseIf(r);
+    case RootKind::Loop:
+      return loop(r, index, picture);
+    case RootKind::EraseLoop:
+      return eraseLoop(r, index);
+    default:
+      return block("unsupported-operation", "the whole map is moved", r.reference);
+    }
+  }
+
+  std::string typeText(const Root &r) const {
+    const ValueDecl *declaration = nullptr;
+    if (const auto *member = dyn_cast<MemberExpr>(r.reference))
+      declaration = member->getMemberDecl();
+    else
+      declaration = cast<DeclRefExpr>(r.reference)->getDecl();
+    QualType type = r.reference->getType().getUnqualifiedType();
+    PrintingPolicy policy(a.context.getLangOpts());
+    policy.SuppressTagKeyword = true;
+    policy.SuppressDefaultTemplateArgs = true;
+    if (const auto *declarator = dyn_cast<DeclaratorDecl>(declaration))
+      if (const TypeSourceInfo *info = declarator->getTypeSourceInfo())
+        if (std::optional<std::string> written =
+                a.text.text(info->getTypeLoc().getUnqualifiedLoc().getSourceRange()))
+          return *written;
+    return type.getAsString(policy);
+  }
+
+  void eraseIf(const Root &r) {
+    std::optional<std::string> predicate = a.text.text(r.values[0]->getSourceRange());
+    if (!predicate)
+      return block("macro", "the code to change comes from a macro", r.call);
+    a.text.replace(out, r.call->getSourceRange(),
+                   containerText(a, r) + ".erase_if(" + *predicate + ")");
+  }
+
+  bool changesElements(int index) const {
+    for (const Use &use : a.uses)
+      if (use.root == index && (use.kind == UseKind::Modify || use.kind == UseKind::Replace))
+        return true;
+    return false;
+  }
+
+  void loop(const Root &r, int index, const std::string &picture) {
+    if (r.fieldType == TypeClass::OrderedMap)
+      return block("ordered", "the loop goes through the keys in order", r.loop);
+    if (changesElements(index))
+      return block("unsupported-operation", "the loop changes the elements it goes through",
+                   r.loop);
+    std::string items = picture.empty() ? containerText(a, r) + ".items()" : picture;
+    if (isa<CXXForRangeStmt>(r.loop)) {
+      const auto *loop = cast<CXXForRangeStmt>(r.loop);
+      a.text.replace(out, r.reference->getSourceRange(), items);
+      // The picture is constant where the map was not.
+      QualType type = loop->getLoopVariable()->getType();
+      if (!picture.empty() && type->isReferenceType() &&
+          !type->getPointeeType().isConstQualified()) {
+        TypeLoc written = loop->getLoopVariable()->getTypeSourceInfo()->getTypeLoc();
+        if (!loop->getLoopVariable()->getType()->isRValueReferenceType())
+          a.text.insertBefore(out, written.getBeginLoc(), "const ");
+      }
+      return;
+    }
+    const auto *loop = cast<ForStmt>(r.loop);
+    const auto *increment = loop->getInc() ? dyn_cast<Expr>(loop->getInc()) : nullptr;
+    if (!increment || !plainHeader(*loop, r, index))
+      return block("unsupported-operation", "the loop does not go through the elements one by one",
+                   loop);
+    std::string name = r.handle->getNameAsString();
+    a.text.replace(out, SourceRange(loop->getInit()->getBeginLoc(), increment->getEndLoc()),
+                   "const auto &" + name + " : " + items);
+    elementParts(index, name);
+  }
+
+  /// The header tests against the end and steps by one, and the body leaves the iterator alone.
+  bool plainHeader(const ForStmt &loop, const Root &r, int index) const {
+    if (!loop.getCond() || !loop.getInc() || !isa<DeclStmt>(loop.getInit()))
+      return false;
+    auto found = a.references.find(r.handle);
+    if (found == a.references.end())
+      return false;
+    for (const DeclRefExpr *reference : found->second) {
+      if (a.isInside(reference, loop.getCond()) || a.isInside(reference, loop.getInc()))
+        continue;
+      bool part = std::any_of(a.parts.begin(), a.parts.end(), [&](const auto &each) {
+        return each.root == index && a.isInside(reference, each.node);
+      });
+      if (!part)
+        return false;
+    }
+    return true;
+  }
+
+  void elementParts(int index, const std::string &name) {
+    for (const FunctionAnalysis::Part &part : a.parts)
+      if (part.root == index)
+        a.text.replace(out, part.node->getSourceRange(),
+                       name + (part.key ? ".first" : ".second"));
+  }
+
+  /// `for (it = begin; it != end;) { if (test) { it = m.erase(it); } else { ++it; } }`: the body,
+  /// which ends each round by erasing or stepping, is the predicate of erase_if.
+  void eraseLoop(const Root &r, int index) {
+    const auto *loop = dyn_cast<ForStmt>(r.loop);
+    if (!loop || loop->getInc() || !loop->getCond() || !isa<CompoundStmt>(loop->getBody()))
+      return block("unsupported-operation",
+                   "the loop erases in a way that is no test of each element", r.loop);
+    if (changesElements(index))
+      return block("unsupported-operation", "the loop changes the elements it goes through", loop);
+    std::string name = freshName(a, {"entry", "element", "item"});
+    bool fine = endsByDeciding(cast<CompoundStmt>(loop->getBody()), r, index);
+    for (const Stmt *each : a.statements)
+      if ((isa<ReturnStmt>(each) || isa<BreakStmt>(each) || isa<ContinueStmt>(each) ||
+           isa<GotoStmt>(each)) &&
+          a.isInside(each, loop->getBody()))
+        fine = false;
+    if (!fine || !out.blockers.empty())
+      return block("unsupported-operation",
+                   "the loop erases in a way that is no test of each element", loop);
+    a.text.replace(out, SourceRange(loop->getForLoc(), loop->getRParenLoc()),
+                   containerText(a, r) + ".erase_if([&](const auto &" + name + ")");
+    a.text.insertAfter(out, SourceRange(loop->getBody()->getEndLoc(), loop->getBody()->getEndLoc()),
+                       ");");
+    elementParts(index, name);
+  }
+
+  bool endsByDeciding(const Stmt *statement, const Root &r, int index) {
+    if (const auto *block = dyn_cast<CompoundStmt>(statement)) {
+      if (block->body_empty())
+        return false;
+      for (const Stmt *each : block->body())
+        if (each != block->body_back() && decidesInside(each, r))
+          return false;
+      return endsByDeciding(block->body_back(), r, index);
+    }
+    if (const auto *branch = dyn_cast<IfStmt>(statement))
+      return branch->getElse() && !decidesInside(branch->getCond(), r) &&
+             endsByDeciding(branch->getThen(), r, index) &&
+             endsByDeciding(branch->getElse(), r, index);
+    const auto *expression = dyn_cast<Expr>(statement);
+    if (!expression)
+      return false;
+    const Expr *inner = strip(expression);
+    if (const auto *call = dyn_cast<CXXOperatorCallExpr>(inner)) {
+      const auto *target = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
+      if (target && target->getDecl() == r.handle) {
+        bool erases = call->getOperator() == OO_Equal;
+        if (!erases && call->getOperator() != OO_PlusPlus)
+          return false;
+        if (erases && !isErase(strip(call->getArg(1)), index))
+          return false;
+        a.text.replace(out, expression->getSourceRange(), erases ? "return true" : "return false");
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool isErase(const Expr *expression, int index) const {
+    for (const Use &use : a.uses)
+      if (use.root == index && use.kind == UseKind::Erase && strip(use.whole) == expression)
+        return true;
+    return false;
+  }
+
+  bool decidesInside(const Stmt *statement, const Root &r) const {
+    auto found = a.references.find(r.handle);
+    if (found == a.references.end())
+      return false;
+    for (const DeclRefExpr *reference : found->second) {
+      if (!a.isInside(reference, statement))
+        continue;
+      bool part = std::any_of(a.parts.begin(), a.parts.end(), [&](const auto &each) {
+        return a.isInside(reference, each.node);
+      });
+      if (!part)
+        return true;
+    }
+    return false;
+  }
+
+  const FunctionAnalysis &a;
+  const Cluster &cluster;
+  Candidate &out;
+};
+
+} // namespace
+
+void rewriteWhole(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out) {
+  WholeRewriter(analysis, cluster, out).run();
+}
+
+} // namespace unlatch

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "rewriters/snapshot.h"
+
+#include "matchers/types.h"
+#include "rewriters/cluster.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+std::pair<std::string, std::string> stateNames(const CXXRecordDecl &owner) {
+  std::set<std::string> taken;
+  bool underscore = false;
+  for (const Decl *each : owner.decls())
+    if (const auto *named = dyn_cast<NamedDecl>(each)) {
+      taken.insert(named->getNameAsString());
+      if (isa<FieldDecl>(named))
+        underscore |= named->getName().ends_with("_");
+    }
+  std::string type = "State", name = underscore ? "state_" : "state";
+  if (taken.count(type) || taken.count(name)) {
+    type = owner.getNameAsString() + "State";
+    name = underscore ? "guardedState_" : "guardedState";
+  }
+  return {type, name};
+}
+
+namespace {
+
+class SnapshotRewriter {
+public:
+  explicit SnapshotRewriter(FunctionAnalysis &analysis) : a(analysis) {}
+
+  void run() {
+    const auto *method = dyn_cast<CXXMethodDecl>(&a.function);
+    if (!method || method->getParent()->isLambda() || method->isStatic())
+      return blockAll("a section outside of the class's own methods");
+    std::tie(type, member) = stateNames(*method->getParent());
+    local = freshName(a, {"state", "current", "now"});
+    // Whatever the function calls `state_` must be the member.
+    for (LockSite &lock : a.locks)
+      section(lock);
+    for (FunctionAnalysis::FieldSite &site : a.fields)
+      access(site);
+  }
+
+private:
+  void block(Candidate &out, std::string message, const Stmt *where) {
+    out.blockers.push_back(a.reason("unsupported-operation", std::move(message), where));
+  }
+
+  void blockAll(const char *message) {
+    for (LockSite &lock : a.locks) {
+      block(lock.fact.snapshotRead, message, lock.node);
+      block(lock.fact.snapshotModify, message, lock.node);
+    }
+    for (FunctionAnalysis::FieldSite &site : a.fields) {
+      block(site.fact.snapshotRead, message, site.node);
+      block(site.fact.snapshotModify, message, site.node);
+    }
+  }
+
+  void section(LockSite &lock) {
+    Candidate &read = lock.fact.snapshotRead, &modify = lock.fact.snapshotModify;
+    const auto *declaration = dyn_cast<DeclStmt>(lock.node);
+    if (!declaration || !lock.guard || !lock.scope || a.parentOf(declaration) != lock.scope ||
+        lock.fact.base != "this" || !a.references[lock.guard].empty() ||
+        !lock.fact.removal.blockers.empty()) {
+      block(read, "the lock is not a guard for the rest of its block", lock.node);
+      block(modify, "the lock is not a guard for the rest of its block", lock.node);
+      return;
+    }
+    a.text.replace(read, declaration->getSourceRange(),
+                   "const auto " + local + " = " + member + ".read();");
+    widen(read, *declaration);
+    wrap(modify, lock, *declaration);
+  }
+
+  /// The replacement of a declaration takes its semicolon along.
+  void widen(Candidate &out, const DeclStmt &declaration) {
+    if (out.edits.empty())
+      return;
+    StringRef buffer = a.text.sources().getBufferData(
+        a.text.sources().getFileID(a.text.sources().getFileLoc(declaration.getBeginLoc())));
+    Edit &edit = out.edits.back();
+    if (!StringRef(buffer).substr(edit.offset, edit.length).ends_with(";"))
+      edit.text.pop_back(); // the semicolon is not part of the range
+  }
+
+  void wrap(Candidate &out, const LockSite &lock, const DeclStmt &declaration) {
+    std::vector<const ReturnStmt *> leaving;
+    bool after = false;
+    const Stmt *last = nullptr;
+    for (const Stmt *child : lock.scope->body()) {
+      if (child == &declaration) {
+        after = true;
+        continue;
+      }
+      if (!after)
+        continue;
+      last = child;
+      for (const ReturnStmt *leave : a.returns)
+        if (a.isInside(leave, child))
+          leaving.push_back(leave);
+      for (const Stmt *statement : a.statements)
+        if ((isa<BreakStmt>(statement) || isa<ContinueStmt>(statement)) &&
+            a.isInside(statement, child) && leaves(statement, lock.scope))
+          block(out, "the section is left by break or continue", statement);
+        else if ((isa<GotoStmt>(statement) || isa<CoreturnStmt>(statement)) &&
+                 a.isInside(statement, child))
+          block(out, "the section is left by a jump", statement);
+    }
+    if (!last)
+      return block(out, "the section is empty", lock.node);
+    std::string prefix;
+    std::string result;
+    if (!leaving.empty()) {
+      if (lock.scope != a.body)
+        return block(out, "the section returns from within a block", leaving.front());
+      if (a.function.getReturnType()->isReferenceType())
+        return block(out, "a reference is returned from the section", leaving.front());
+      if (!a.function.getReturnType()->isVoidType()) {
+        prefix = "return ";
+        if (leaving.size() > 1 || !isa<ReturnStmt>(last))
+          result = " -> " + resultText();
+      }
+    }
+    SourceLocation close = lock.scope->getRBracLoc();
+    if (close.isMacroID() || declaration.getBeginLoc().isMacroID())
+      return block(out, "the section's block comes from a macro", lock.node);
+    a.text.replace(out, declaration.getSourceRange(),
+                   prefix + member + ".modify([&](auto &" + local + ")" + result + " {");
+    Edit &edit = out.edits.back();
+    StringRef buffer = a.text.sources().getBufferData(
+        a.text.sources().getFileID(declaration.getBeginLoc()));
+    if (!StringRef(buffer).substr(edit.offset, edit.length).ends_with(";"))
+      edit.length += 1; // the semicolon
+    // Behind the last statement, on a line of its own.
+    std::string indentation = a.text.indentation(declaration.getBeginLoc());
+    unsigned end = a.text.sources().getFileOffset(close);
+    std::size_t line = buffer.rfind('\n', end);
+    bool ownLine = line != StringRef::npos && buffer.slice(line, end).trim().empty();
+    if (!ownLine)
+      return block(out, "the section stands on one line", lock.node);
+    out.edits.push_back({a.text.fileOf(close), static_cast<unsigned>(line) + 1, 0,
+                         indentation + "});\n"});
+    SourceLocation begin = Lexer::getLocForEndOfToken(declaration.getEndLoc(), 0,
+                                                      a.text.sources(), a.text.language());
+    auto first = static_cast<unsigned>(buffer.find('\n', a.text.sources().getFileOffset(begin)));
+    if (first + 1 < line) {
+      SourceLocation start = a.text.sources().getLocForStartOfFile(
+          a.text.sources().getFileID(close));
+      indentLines(a, SourceRange(start.getLocWithOffset(static_cast<int>(first) + 1),
+                                 start.getLocWithOffset(static_cast<int>(line) - 1)),
+                  out);
+    }
+  }
+
+  bool leaves(const Stmt *jump, const CompoundStmt *scope) const {
+    for (const Stmt *up = a.parentOf(jump); up && up != scope; up = a.parentOf(up))
+      if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
+          (isa<SwitchStmt>(up) && isa<BreakStmt>(jump)))
+        return false;
+    return true;
+  }
+
+  std::string resultText() const {
+    if (const TypeSourceInfo *info = a.function.getTypeSourceInfo())
+      if (auto prototype = info->getTypeLoc().getAsAdjusted<FunctionTypeLoc>())
+        if (std::optional<std::string> written =
+                a.text.text(prototype.getReturnLoc().getSourceRange()))
+          return *written;
+    return a.function.getReturnType().getAsString(PrintingPolicy(a.context.getLangOpts()));
+  }
+
+  void access(FunctionAnalysis::FieldSite &site) {
+    Candidate &read = site.fact.snapshotRead, &modify = site.fact.snapshotModify;
+    const auto *expression = dyn_cast<MemberExpr>(site.node);
+    if (!expression || site.fact.base != "this") {
+      block(read, "the field is reached through another object", site.node);
+      block(modify, "the field is reached through another object", site.node);
+      return;
+    }
+    if (site.root >= 0) {
+      const Root &root = a.roots[static_cast<std::size_t>(site.root)];
+      read.blockers = root.problems;
+      modify.blockers = root.problems;
+    }
+    bool locked = false;
+    for (const LockSite &lock : a.locks)
+      locked |= lock.scope && a.isInside(site.node, lock.scope);
+    prefix(read, *expression, locked ? local + "->" : member + ".read()->");
+    if (locked)
+      prefix(modify, *expression, local + ".");
+    else
+      block(modify, "changed outside of any section", site.node);
+  }
+
+  void prefix(Candidate &out, const MemberExpr &expression, const std::string &text) {
+    if (expression.isImplicitAccess())
+      a.text.insertBefore(out, expression.getMemberLoc(), text);
+    else
+      a.text.replace(out, SourceRange(expression.getBeginLoc(), expression.getOperatorLoc()),
+                     text);
+  }
+
+  FunctionAnalysis &a;
+  std::string type, member, local;
+};
+
+} // namespace
+
+void describeSnapshots(FunctionAnalysis &analysis) { SnapshotRewriter(analysis).run(); }
+
+} // namespace unlatch

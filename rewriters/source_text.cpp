@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "rewriters/source_text.h"
+
+#include "clang/Lex/Lexer.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+SourceText::SourceText(const ASTContext &context)
+    : sources_(context.getSourceManager()), language_(context.getLangOpts()) {}
+
+std::string SourceText::fileOf(SourceLocation location) const {
+  SourceLocation place = sources_.getFileLoc(location);
+  if (OptionalFileEntryRef entry = sources_.getFileEntryRefForID(sources_.getFileID(place))) {
+    StringRef real = entry->getFileEntry().tryGetRealPathName();
+    return real.empty() ? entry->getName().str() : real.str();
+  }
+  return {};
+}
+
+Location SourceText::locate(SourceLocation location) const {
+  if (location.isInvalid())
+    return {};
+  SourceLocation place = sources_.getFileLoc(location);
+  return {fileOf(place), sources_.getSpellingLineNumber(place),
+          sources_.getSpellingColumnNumber(place)};
+}
+
+std::optional<CharSourceRange> SourceText::charRange(SourceRange range) const {
+  if (range.isInvalid() || range.getBegin().isMacroID() || range.getEnd().isMacroID())
+    return std::nullopt;
+  CharSourceRange characters =
+      Lexer::makeFileCharRange(CharSourceRange::getTokenRange(range), sources_, language_);
+  if (characters.isInvalid())
+    return std::nullopt;
+  return characters;
+}
+
+std::optional<std::string> SourceText::text(SourceRange range) const {
+  std::optional<CharSourceRange> characters = charRange(range);
+  if (!characters)
+    return std::nullopt;
+  return Lexer::getSourceText(*characters, sources_, language_).str();
+}
+
+std::string SourceText::textOr(SourceRange range, StringRef otherwise) const {
+  return text(range).value_or(otherwise.str());
+}
+
+void SourceText::blockAsMacro(Candidate &out, SourceLocation location) const {
+  out.blockers.push_back(
+      {"macro", "the code to change comes from a macro; spell it out to convert it",
+       locate(location)});
+}
+
+void SourceText::add(Candidate &out, CharSourceRange range, StringRef text) const {
+  auto [file, begin] = sources_.getDecomposedLoc(range.getBegin());
+  unsigned end = sources_.getFileOffset(range.getEnd());
+  out.edits.push_back({fileOf(range.getBegin()), begin, end - begin, text.str()});
+}
+
+void SourceText::replace(Candidate &out, SourceRange range, StringRef text) const {
+  if (std::optional<CharSourceRange> characters = charRange(range))
+    add(out, *characters, text);
+  else
+    blockAsMacro(out, range.getBegin());
+}
+
+void SourceText::insertBefore(Candidate &out, SourceLocation location, StringRef text) const {
+  if (location.isMacroID() || location.isInvalid())
+    return blockAsMacro(out, location);
+  add(out, CharSourceRange::getCharRange(location, location), text);
+}
+
+void SourceText::insertAfter(Candidate &out, SourceRange range, StringRef text) const {
+  std::optional<CharSourceRange> characters = charRange(range);
+  if (!characters)
+    return blockAsMacro(out, range.getBegin());
+  add(out, CharSourceRange::getCharRange(characters->getEnd(), characters->getEnd()), text);
+}
+
+void SourceText::removeStatement(Candidate &out, SourceRange range) const {
+  std::optional<CharSourceRange> characters = charRange(range);
+  if (!characters)
+    return blockAsMacro(out, range.getBegin());
+  auto [file, begin] = sources_.getDecomposedLoc(characters->getBegin());
+  unsigned end = sources_.getFileOffset(characters->getEnd());
+  StringRef buffer = sources_.getBufferData(file);
+  while (end < buffer.size() && (buffer[end] == ' ' || buffer[end] == '\t'))
+    ++end;
+  if (end < buffer.size() && buffer[end] == ';')
+    ++end;
+  // Take the whole line, with a comment behind the statement, if nothing else stands on it.
+  unsigned lineBegin = begin;
+  while (lineBegin > 0 && (buffer[lineBegin - 1] == ' ' || buffer[lineBegin - 1] == '\t'))
+    --lineBegin;
+  unsigned lineEnd = end;
+  while (lineEnd < buffer.size() && (buffer[lineEnd] == ' ' || buffer[lineEnd] == '\t'))
+    ++lineEnd;
+  if (buffer.substr(lineEnd).starts_with("//"))
+    lineEnd = static_cast<unsigned>(std::min(buffer.find('\n', lineEnd), buffer.size()));
+  if (lineEnd < buffer.size() && buffer[lineEnd] == '\r')
+    ++lineEnd;
+  bool alone = (lineBegin == 0 || buffer[lineBegin - 1] == '\n') &&
+               (lineEnd == buffer.size() || buffer[lineEnd] == '\n');
+  if (alone) {
+    begin = lineBegin;
+    end = lineEnd < buffer.size() ? lineEnd + 1 : lineEnd;
+  } else {
+    while (end < buffer.size() && buffer[end] == ' ')
+      ++end;
+  }
+  out.edits.push_back({fileOf(characters->getBegin()), begin, end - begin, ""});
+}
+
+std::string SourceText::indentation(SourceLocation location) const {
+  auto [file, offset] = sources_.getDecomposedLoc(sources_.getFileLoc(location));
+  StringRef buffer = sources_.getBufferData(file);
+  std::size_t begin = buffer.rfind('\n', offset);
+  begin = begin == StringRef::npos ? 0 : begin + 1;
+  return buffer.slice(begin, offset)
+      .take_while([](char c) { return c == ' ' || c == '\t'; })
+      .str();
+}
+
+} // namespace unlatch

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#pragma once
+
+#include "llvm/ADT/StringRef.h"
+
+#include <string>
+
+namespace unlatch {
+
+/// The change from `before` to `after` of the file `path` (relative, with slashes) as `git diff`
+/// writes it and `git apply` takes it; empty if the texts are equal.
+std::string unifiedDiff(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after,
+                        unsigned context = 3);
+
+} // namespace unlatch

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Private: what differs between compilers and build options, in one place.
+
+#ifndef UNLATCH_DETAIL_CONFIG_H
+#define UNLATCH_DETAIL_CONFIG_H
+
+#include <cstddef>
+#include <cstdlib>
+#include <stdexcept>
+#include <system_error>
+
+// Exceptions are used where they exist; without them the same conditions end the program.
+#if defined(__cpp_exceptions)
+#define UNLATCH_HAS_EXCEPTIONS 1
+#else
+#define UNLATCH_HAS_EXCEPTIONS 0
+#endif
+
+// What is shared by the whole process has to be one object even in shared libraries that are built
+// with hidden visibility: two lists of hazard pointers would each miss the other's readers.
+#if defined(__GNUC__) && !defined(_WIN32)
+#define UNLATCH_SHARED_ACROSS_LIBRARIES __attribute__((visibility("default")))
+#else
+#define UNLATCH_SHARED_ACROSS_LIBRARIES
+#endif
+
+// A place where a thread that is stopped makes a race that is otherwise rare. Tests define it, for
+// the whole program, as something that lets other threads run now and then.
+#ifndef UNLATCH_INTERLEAVE
+#define UNLATCH_INTERLEAVE() static_cast<void>(0)
+#endif
+
+namespace unlatch {
+namespace detail {
+
+// std::hardware_destructive_interference_size is missing in libc++ and warned about by GCC, because
+// it may differ between translation units. A constant cannot.
+inline constexpr std::size_t cache_line = 64;
+
+[[noreturn]] inline void fail_key_not_found() {
+#if UNLATCH_HAS_EXCEPTIONS
+  throw std::out_of_range("unlatch::map::at: key not found");
+#else
+  std::abort();
+#endif
+}
+
+[[noreturn]] inline void fail_deadlock() {
+#if UNLATCH_HAS_EXCEPTIONS
+  throw std::system_error(std::make_error_code(std::errc::resource_deadlock_would_occur),
+                          "unlatch::map: written to from inside its own range or erase_if");
+#else
+  std::abort();
+#endif
+}
+
+} // namespace detail
+} // namespace unlatch
+
+#endif // UNLATCH_DETAIL_CONFIG_H

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Private: the gate that lets one operation see, or change, a whole map at one moment.
+//
+// Writers pass through the gate around the few instructions that change the map. They announce that
+// in a hazard slot of their own, so that writers share no memory with each other for it, and a map
+// that is never ranged over pays one store to memory of its own thread. Whoever needs the whole map
+// closes the gate and waits until no slot names it: then the contents stand still. Readers do not
+// take part.
+//
+// Announcing and closing are Dekker's pattern: the writer announces, then looks whether the gate is
+// closed; the closer closes, then looks for announcements. Sequential consistency lets at least one
+// see the other.
+//
+// Closing is shared (several operations that only look) or exclusive (one that changes).
+
+#ifndef UNLATCH_DETAIL_GATE_H
+#define UNLATCH_DETAIL_GATE_H
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "unlatch/detail/config.h"
+#include "unlatch/reclaim.h"
+
+namespace unlatch {
+namespace detail {
+
+class gate {
+public:
+  gate() = default;
+  gate(const gate &) = delete;
+  gate &operator=(const gate &) = delete;
+
+  /// Holds the gate closed. Blocking: waits for writers that are inside, and for closures that
+  /// exclude this one. A thread that holds the gate closed already may close it again to look.
+  class closure {
+  public:
+    enum kind : bool { shared, exclusive };
+
+    closure(gate &which, kind how)
+        : gate_(which), kind_(how), nested_(held_by_this_thread(which)), outer_(innermost()) {
+      if (!nested_)
+        gate_.close(kind_, outer_ != nullptr);
+      else if (kind_ == exclusive)
+        fail_deadlock();
+      innermost() = this;
+    }
+    closure(const closure &) = delete;
+    closure &operator=(const closure &) = delete;
+    ~closure() {
+      innermost() = outer_;
+      if (!nested_)
+        gate_.open(kind_);
+    }
+
+    static bool held_by_this_thread(const gate &which) noexcept {
+      for (const closure *each = innermost(); each != nullptr; each = each->outer_)
+        if (&each->gate_ == &which)
+          return true;
+      return false;
+    }
+
+  private:
+    // The closures of a thread nest, so a list through the stack is enough.
+    UNLATCH_SHARED_ACROSS_LIBRARIES static closure *&innermost() noexcept {
+      static thread_local closure *head = nullptr;
+      return head;
+    }
+
+    gate &gate_;
+    const kind kind_;
+    const bool nested_;
+    closure *const outer_;
+  };
+
+  /// A writing operation: passes the gate as often as its attempts need.
+  class writer {
+  public:
+    explicit writer(gate &which) : gate_(which) {}
+    writer(const writer &) = delete;
+    writer &operator=(const writer &) = delete;
+    ~writer() { done(); }
+
+    /// Wait-free. False: the gate is closed; call `wait` with nothing else held, and try again.
+    bool try_enter() noexcept {
+      slot_.announce(&gate_);
+      UNLATCH_INTERLEAVE();
+      if (gate_.closed_.load() == 0)
+        return true;
+      slot_.announce(nullptr);
+      return false;
+    }
+    void leave() noexcept { slot_.announce(nullptr); }
+
+    /// The change has been made: nobody has to let this writer pass any more.
+    void done() noexcept {
+      if (std::exchange(waited_, false))
+        gate_.kept_waiting_.fetch_sub(1);
+    }
+
+    /// Blocking: until the gate is open.
+    void wait() {
+      if (!waited_) {
+        gate_.kept_waiting_.fetch_add(1);
+        waited_ = true;
+      }
+      gate_.wait_until_open();
+    }
+
+  private:
+    gate &gate_;
+    reclaim::hazard slot_;
+    bool waited_ = false;
+  };
+
+private:
+  void close(bool exclusively, bool holds_another) {
+    // Courtesy: a writer that has already waited once gets a moment to pass, so that a map whose
+    // size is asked for all the time can still be written to. Bounded, because that writer may be
+    // running a callback that waits for something the calling thread holds.
+    if (!holds_another)
+      for (int patience = 100; patience > 0 && kept_waiting_.load() != 0; --patience)
+        std::this_thread::sleep_for(std::chrono::microseconds(10));
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (exclusively) {
+      ++waiting_exclusive_;
+      changed_.wait(lock, [this] { return !exclusive_ && sharers_ == 0; });
+      --waiting_exclusive_;
+      exclusive_ = true;
+    } else {
+      // New sharers let a waiting exclusive closure go first; not if this thread already holds a
+      // closure, for which that one might be waiting.
+      changed_.wait(lock, [this, holds_another] {
+        return !exclusive_ && (holds_another || waiting_exclusive_ == 0);
+      });
+      ++sharers_;
+    }
+    closed_.store(1);
+    lock.unlock();
+    reclaim::for_each_slot([this](const reclaim::slot &one) {
+      for (int turns = 0; one.announced.load() == this; ++turns)
+        if (turns > 32)
+          std::this_thread::yield();
+    });
+  }
+
+  void open(bool exclusively) noexcept {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (exclusively)
+        exclusive_ = false;
+      else
+        --sharers_;
+      if (sharers_ == 0)
+        closed_.store(0);
+    }
+    changed_.notify_all();
+  }
+
+  void wait_until_open() {
+    if (closure::held_by_this_thread(*this))
+      fail_deadlock();
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return closed_.load() == 0; });
+  }
+
+  std::atomic<unsigned> closed_{0};
+  std::atomic<unsigned> kept_waiting_{0};
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  unsigned sharers_ = 0;
+  unsigned waiting_exclusive_ = 0;
+  bool exclusive_ = false;
+};
+
+} // namespace detail
+} // namespace unlatch
+
+#endif // UNLATCH_DETAIL_GATE_H

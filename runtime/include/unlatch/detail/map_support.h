@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Private: small helpers of `unlatch::map` that depend on types only.
+
+#ifndef UNLATCH_DETAIL_MAP_SUPPORT_H
+#define UNLATCH_DETAIL_MAP_SUPPORT_H
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <new>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "unlatch/detail/config.h"
+
+namespace unlatch {
+namespace detail {
+
+template <class T, class = void> struct is_transparent : std::false_type {};
+template <class T>
+struct is_transparent<T, std::void_t<typename T::is_transparent>> : std::true_type {};
+
+/// The finaliser of MurmurHash3 (A. Appleby): a bijection in which every bit of the input changes
+/// about half the bits of the output.
+constexpr std::uint64_t mix(std::uint64_t word) noexcept {
+  word ^= word >> 33;
+  word *= 0xff51afd7ed558ccdU;
+  word ^= word >> 33;
+  word *= 0xc4ceb9fe1a85ec53U;
+  word ^= word >> 33;
+  return word;
+}
+
+/// A number that differs from map to map and from run to run. Not a secret, but not known from
+/// outside.
+UNLATCH_SHARED_ACROSS_LIBRARIES inline std::uint64_t new_seed() noexcept {
+  static std::atomic<std::uint64_t> state{0};
+  std::uint64_t drawn = state.fetch_add(0x9e3779b97f4a7c15U);
+  if (drawn == 0) {
+    // First use: the clock, and an address that the system randomises.
+    const auto now = std::chrono::high_resolution_clock::now().time_since_epoch().count();
+    drawn = mix(static_cast<std::uint64_t>(now)) ^ reinterpret_cast<std::uintptr_t>(&state);
+    state.fetch_add(drawn);
+  }
+  return mix(drawn);
+}
+
+/// Whether keys that compare equal cannot be told apart by other means. Then a replacement may
+/// bring its own key; otherwise it has to take over the key that is there, as `m[k] = v` leaves
+/// that alone.
+template <class K, class Eq>
+struct equal_keys_are_identical
+    : std::bool_constant<
+          (std::is_integral<K>::value || std::is_enum<K>::value || std::is_pointer<K>::value) &&
+          (std::is_same<Eq, std::equal_to<K>>::value || std::is_same<Eq, std::equal_to<>>::value)> {
+};
+template <class Character, class Allocator, class Eq>
+struct equal_keys_are_identical<
+    std::basic_string<Character, std::char_traits<Character>, Allocator>, Eq>
+    : std::bool_constant<
+          std::is_same<Eq, std::equal_to<std::basic_string<Character, std::char_traits<Character>,
+                                                           Allocator>>>::value ||
+          std::is_same<Eq, std::equal_to<>>::value> {};
+
+/// Whether a T can be moved into an entry and, should the entry not be needed, back again without
+/// fail.
+template <class T>
+inline constexpr bool moves_there_and_back =
+    std::is_nothrow_move_constructible<T>::value && std::is_nothrow_destructible<T>::value;
+
+/// An argument as it should be passed on into an entry that may have to be given up again: moved
+/// only if it can be moved back, or if there is no other way.
+template <class T> constexpr const T &lend(const T &argument) noexcept { return argument; }
+template <class T,
+          class = std::enable_if_t<!std::is_lvalue_reference<T>::value && !std::is_const<T>::value>>
+constexpr std::conditional_t<moves_there_and_back<T> || !std::is_copy_constructible<T>::value, T &&,
+                             const T &>
+lend(T &&argument) noexcept {
+  return static_cast<std::conditional_t<
+      moves_there_and_back<T> || !std::is_copy_constructible<T>::value, T &&, const T &>>(argument);
+}
+
+/// Undoes `lend`.
+template <class T> void give_back(const T &, T &) noexcept {} // was copied
+template <class T,
+          class = std::enable_if_t<!std::is_lvalue_reference<T>::value && !std::is_const<T>::value>>
+void give_back(T &&argument, T &lent) noexcept {
+  if constexpr (moves_there_and_back<T>) {
+    if constexpr (std::is_nothrow_move_assignable<T>::value) {
+      argument = std::move(lent);
+    } else {
+      argument.~T();
+      ::new (static_cast<void *>(std::addressof(argument))) T(std::move(lent));
+    }
+  }
+}
+
+template <class Container, class K, class V>
+void append(Container &container, const K &key, const V &value) {
+  container.insert(container.end(), typename Container::value_type(key, value));
+}
+
+} // namespace detail
+} // namespace unlatch
+
+#endif // UNLATCH_DETAIL_MAP_SUPPORT_H

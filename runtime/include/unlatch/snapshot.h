@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// unlatch/snapshot.h: a value that many read and few change, as a whole.
+//
+// What it is for
+//   State whose parts belong together: a configuration, a status with its time stamps, an ordered
+//   map with its index. A reader gets one consistent picture that never changes under it. A writer
+//   copies the value, changes the copy, and publishes it in one step. This takes the place of a
+//   mutex (or a shared_mutex) and a struct, where reads outnumber writes by far or T is small.
+//
+// Limits
+//   Every write copies all of T. For large maps with single-key changes use `unlatch::map`. A guard
+//   keeps its picture alive, not current. Not copyable, not movable. T is read by several threads
+//   at once through const access, so its const members have to be safe for that.
+//
+// Cost
+//   A read takes one hazard slot: one sequentially consistent store on entry, one on exit, no
+//   allocation (see unlatch/reclaim.h for the first read of a thread), and no memory is written
+//   that another reader writes. A write allocates one T and looks through the hazard slots of all
+//   threads.
+//
+// Consistency
+//   All operations are linearizable, and sequentially consistent at their linearization points: the
+//   load or exchange of the one pointer that says which value is current.
+//
+// When values are destroyed
+//   A replaced value is destroyed in the call that replaced it, before it returns; or, if guards
+//   hold it at that moment, by the last of them, in the thread that lets go. A guard may outlive
+//   the snapshot.
+//
+// Exceptions
+//   If copying T or the callback throws, nothing is published.
+
+#ifndef UNLATCH_SNAPSHOT_H
+#define UNLATCH_SNAPSHOT_H
+
+#include <atomic>
+#include <memory>
+#include <mutex>
+#include <type_traits>
+#include <utility>
+
+#include "unlatch/detail/config.h"
+#include "unlatch/reclaim.h"
+
+namespace unlatch {
+
+template <class T> class snapshot {
+  struct box : reclaim::retired {
+    template <class... Arguments>
+    explicit box(Arguments &&...arguments)
+        : retired(&destroy_box), value(std::forward<Arguments>(arguments)...) {}
+
+    static void destroy_box(reclaim::retired *self) noexcept { delete static_cast<box *>(self); }
+
+    T value;
+  };
+
+public:
+  using value_type = T;
+
+  /// Access to one picture, which stays alive and unchanged as long as the guard does. Movable.
+  /// Several guards of one thread, of the same and of other snapshots, can be alive at once.
+  class guard {
+  public:
+    guard(guard &&other) noexcept
+        : hazard_(std::move(other.hazard_)), box_(std::exchange(other.box_, nullptr)) {}
+    guard(const guard &) = delete;
+    guard &operator=(const guard &) = delete;
+    guard &operator=(guard &&) = delete;
+    ~guard() = default;
+
+    const T &operator*() const noexcept { return box_->value; }
+    const T *operator->() const noexcept { return std::addressof(box_->value); }
+    const T &get() const noexcept { return box_->value; }
+
+  private:
+    friend class snapshot;
+    explicit guard(const std::atomic<box *> &current) : box_(hazard_.protect(current)) {}
+
+    reclaim::hazard hazard_;
+    const box *box_;
+  };
+
+  /// A value-initialised T.
+  template <class U = T, class = std::enable_if_t<std::is_default_constructible<U>::value>>
+  snapshot() : current_(new box()) {}
+
+  snapshot(T value) : current_(new box(std::move(value))) {} // implicit, as T itself would be
+
+  /// T built in place, for types that cannot be moved.
+  template <class... Arguments>
+  explicit snapshot(std::in_place_t, Arguments &&...arguments)
+      : current_(new box(std::forward<Arguments>(arguments)...)) {}
+
+  snapshot(const snapshot &) = delete;
+  snapshot &operator=(const snapshot &) = delete;
+
+  /// Not to be run concurrently with any other operation; guards may still be alive.
+  ~snapshot() {
+    box *const last = current_.load();
+    reclaim::retire(last, last);
+  }
+
+  /// The current picture. O(1). Lock-free: starts over only if a write was published in between.
+  /// Linearizes at a load of the current pointer. No allocation, see unlatch/reclaim.h.
+  [[nodiscard]] guard read() const { return guard(current_); }
+
+  /// A copy of the current value. Lock-free, and whatever copying T does.
+  [[nodiscard]] T load() const { return read().get(); }
+
+  /// What `f(const T&)` returns, by value. The picture is held while f runs. Lock-free, and
+  /// whatever f does.
+  template <class F> auto view(F &&f) const { return std::forward<F>(f)(read().get()); }
+
+  /// Makes `value` the current one. Blocking: writers queue. O(threads).
+  void replace(T value) {
+    auto fresh = std::make_unique<box>(std::move(value));
+    std::unique_lock<std::mutex> lock(writers_);
+    publish(std::move(fresh), std::move(lock));
+  }
+
+  /// Calls `f(T&)` once, on a copy of the current value, makes that the current one, and returns
+  /// what f returned. No other write comes in between. Nothing is published if f throws. Blocking:
+  /// writers queue while f runs, so f must not write to this snapshot; it may read it.
+  template <class F> auto modify(F &&f) -> std::invoke_result_t<F, T &> {
+    std::unique_ptr<box> fresh; // outlives the lock: no destructor of T runs under the mutex
+    std::unique_lock<std::mutex> lock(writers_);
+    // Writers hold the mutex, so the current value cannot be replaced while it is copied.
+    fresh = std::make_unique<box>(std::as_const(current_.load()->value));
+    if constexpr (std::is_void_v<std::invoke_result_t<F, T &>>) {
+      std::forward<F>(f)(fresh->value);
+      publish(std::move(fresh), std::move(lock));
+    } else {
+      decltype(auto) result = std::forward<F>(f)(fresh->value);
+      publish(std::move(fresh), std::move(lock));
+      return std::forward<std::invoke_result_t<F, T &>>(result);
+    }
+  }
+
+  /// Makes `desired` the current value if `expected` still is: the same publication, not an equal
+  /// value, so there is no ABA. On failure `desired` is dropped. Blocking: writers queue.
+  bool compare_and_swap(const guard &expected, T desired) {
+    auto fresh = std::make_unique<box>(std::move(desired));
+    std::unique_lock<std::mutex> lock(writers_);
+    if (current_.load() != expected.box_)
+      return false; // `lock` goes before `fresh`: no user code runs under the mutex
+    publish(std::move(fresh), std::move(lock));
+    return true;
+  }
+
+private:
+  void publish(std::unique_ptr<box> fresh, std::unique_lock<std::mutex> lock) noexcept {
+    box *const old = current_.exchange(fresh.release());
+    lock.unlock();
+    reclaim::retire(old, old); // runs T's destructor: after the mutex was let go
+  }
+
+  std::atomic<box *> current_;
+  std::mutex writers_;
+};
+
+} // namespace unlatch
+
+#endif // UNLATCH_SNAPSHOT_H

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Values and memory: none lost, none left, and reads allocate nothing.
+
+#include <cstdlib>
+#include <memory>
+#include <new>
+#include <string>
+
+#include <gtest/gtest.h>
+
+#include <unlatch/map.h>
+#include <unlatch/snapshot.h>
+
+#include "support.h"
+
+#if !UNLATCH_TEST_SANITIZED // which bring their own operator new
+
+namespace {
+thread_local long allocations = 0;
+}
+
+// GCC sees malloc and delete, or new and free, in one place after inlining.
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+#endif
+void *operator new(std::size_t size) {
+  ++allocations;
+  if (void *const memory = std::malloc(size))
+    return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void *memory) noexcept { std::free(memory); }
+void operator delete(void *memory, std::size_t) noexcept { std::free(memory); }
+
+namespace {
+
+TEST(Values, ReadsAllocateNothing) {
+  unlatch::map<std::string, int> m;
+  const std::string key(40, 'a');
+  const std::string absent(40, 'b');
+  m.store(key, 1);
+  unlatch::snapshot<int> s(1);
+  static_cast<void>(m.load(key)); // the thread's first operation may take a record
+  const long before = allocations;
+  int sum = 0;
+  for (int i = 0; i < 1000; ++i) {
+    sum += m.load(key).value_or(0) + m.contains(absent) + m.at(key) + *s.read();
+    m.visit(key, [&](const int &value) { sum += value; });
+    sum += static_cast<int>(m.size());
+    m.range([&](const std::string &, int value) { sum += value; });
+  }
+  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(sum, 6000);
+}
+
+TEST(Values, RemovalsAllocateNothing) {
+  unlatch::map<int, int> m;
+  for (int i = 0; i < 1000; ++i)
+    m.store(i, i);
+  const long before = allocations;
+  for (int i = 0; i < 500; ++i)
+    m.erase(i);
+  m.erase_if([](int key, int) { return key < 600; });
+  m.clear();
+  EXPECT_EQ(allocations, before);
+}
+
+TEST(Values, AnEmptyMapAllocatesNothing) {
+  const long before = allocations;
+  const unlatch::map<std::string, std::string> m;
+  EXPECT_FALSE(m.contains(std::string()));
+  EXPECT_EQ(allocations, before);
+}
+
+TEST(Values, OneAllocationAnEntry) {
+  unlatch::map<int, int> m;
+  m.reserve(4096);
+  const long before = allocations;
+  for (int i = 0; i < 1000; ++i)
+    m.store(i, i);
+  EXPECT_EQ(allocations, before + 1000);
+}
+
+} // namespace
+
+#endif
+
+namespace {
+
+using unlatch_test::counted;
+
+TEST(Values, NoneIsLeft) {
+  const long before = counted::alive.load();
+  {
+    unlatch::map<int, counted> m;
+    for (int i = 0; i < 1000; ++i)
+      m.store(i % 300, i);
+    EXPECT_EQ(counted::alive.load(), before + 300);
+    m.erase(5);
+    m.update(6, [](std::optional<counted> &entry) { entry = 3; });
+    m.swap(7, 1);
+    m.load_or_store(8, 1);
+    m.load_or_store(1000, 1);
+    EXPECT_EQ(counted::alive.load(), before + 300);
+    m.erase_if([](int key, const counted &) { return key % 2 == 0; });
+    EXPECT_EQ(counted::alive.load(), before + static_cast<long>(m.size()));
+  }
+  EXPECT_EQ(counted::alive.load(), before);
+}
+
+TEST(Values, NoneIsLeftUnderConcurrency) {
+  const long before = counted::alive.load();
+  {
+    unlatch::map<int, counted, unlatch_test::colliding_hash> m;
+    unlatch_test::in_threads(8, [&](int index) {
+      unlatch_test::generator random(static_cast<std::uint64_t>(index) + 1);
+      for (int i = 0; i < unlatch_test::rounds(20000); ++i) {
+        const int key = random.below(12);
+        switch (random.below(6)) {
+        case 0:
+          m.store(key, i);
+          break;
+        case 1:
+          m.erase(key);
+          break;
+        case 2:
+          m.swap(key, i);
+          break;
+        case 3:
+          m.load_or_store(key, i);
+          break;
+        case 4:
+          m.load(key);
+          break;
+        default:
+          m.update(key, [](std::optional<counted> &e) { e ? e.reset() : void(e = 1); });
+        }
+      }
+    });
+    EXPECT_EQ(counted::alive.load(), before + static_cast<long>(m.size()))
+        << "no removed value waits for anything once all are quiet";
+  }
+  EXPECT_EQ(counted::alive.load(), before);
+}
+
+// However a race between inserts ends, the argument of the one that lost is untouched.
+TEST(Values, ALostInsertLeavesItsArguments) {
+  unlatch::map<std::string, std::unique_ptr<int>> holder; // only to see that it compiles
+  holder.store("a", std::make_unique<int>(1));
+  unlatch::map<int, std::string> m;
+  std::atomic<int> wins{0};
+  const int keys = unlatch_test::rounds(5000);
+  unlatch_test::in_threads(4, [&](int index) {
+    for (int key = 0; key < keys; ++key) {
+      std::string value = std::string(30, 'x') + std::to_string(index);
+      const std::string copy = value;
+      const auto [now, inserted] = m.load_or_store(key, std::move(value));
+      if (inserted) {
+        wins.fetch_add(1);
+        ASSERT_EQ(now, copy);
+      } else {
+        ASSERT_EQ(value, copy);
+      }
+    }
+  });
+  EXPECT_EQ(wins.load(), keys);
+}
+
+} // namespace

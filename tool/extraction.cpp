@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "analysis/merge.h"
+#include "tool/facts_files.h"
+#include "tool/project.h"
+
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/ThreadPool.h"
+#include "llvm/Support/raw_ostream.h"
+
+#include <mutex>
+
+namespace unlatch {
+
+namespace {
+
+using clang::tooling::CompileCommand;
+using llvm::StringRef;
+
+/// One line of the terminal that is overwritten again and again, and gone at the end.
+class Progress {
+public:
+  Progress(bool shown, StringRef activity, size_t count)
+      : shown(shown && count > 1), activity(activity), count(count) {}
+
+  ~Progress() {
+    if (shown)
+      llvm::errs() << "\r\033[K";
+  }
+
+  void finished(StringRef file) {
+    if (!shown)
+      return;
+    const std::lock_guard<std::mutex> lock(mutex);
+    llvm::errs() << "\r\033[K[" << ++done << '/' << count << "] " << activity << ' '
+                 << llvm::sys::path::filename(file);
+    llvm::errs().flush();
+  }
+
+private:
+  const bool shown;
+  const StringRef activity;
+  const size_t count;
+  std::mutex mutex;
+  size_t done = 0;
+};
+
+} // namespace
+
+std::vector<Facts> extractEach(const Project &project, const std::vector<CompileCommand> &commands,
+                               const ExtractOptions &extraction, StringRef activity) {
+  std::vector<Facts> results(commands.size());
+  Progress progress(project.showProgress, activity, commands.size());
+  llvm::DefaultThreadPool pool(llvm::hardware_concurrency(project.jobs));
+  for (size_t i = 0; i < commands.size(); ++i)
+    pool.async([&, i] {
+      results[i] = extract(commands[i], extraction);
+      progress.finished(commands[i].Filename);
+    });
+  pool.wait();
+  return results;
+}
+
+llvm::Expected<Facts> readFacts(const Project &project, const Options &options) {
+  if (!options.facts.empty())
+    return readAllFacts({options.facts});
+  return merge(extractEach(project, project.commands, project.extraction, "reading"));
+}
+
+} // namespace unlatch
