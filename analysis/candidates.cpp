@@ -95,7 +95,9 @@ CandidateUnit group(const WholeProgram &whole, const std::string &mutex,
 /// All of them can leave, each as an atomic of its own.
 bool canAllLeave(const WholeProgram &whole, const std::vector<CandidateUnit> &singles) {
   return std::all_of(singles.begin(), singles.end(),
-                     [](const CandidateUnit &unit) { return unit.mayLeave(); }) &&
+                     [](const CandidateUnit &unit) {
+                       return unit.strategy == Strategy::Atomic && unit.mayLeave();
+                     }) &&
          conflictsBetween(whole, singles).empty();
 }
 
@@ -165,7 +167,7 @@ Overlooked overlookedFor(const CandidateUnit &unit) {
   Overlooked overlooked;
   if (unit.strategy == Strategy::Map)
     overlooked.pointeesOf = unit.fields.front();
-  overlooked.atomics = unit.strategy == Strategy::Snapshot;
+  overlooked.atomics = unit.strategy == Strategy::Snapshot || unit.strategy == Strategy::Map;
   return overlooked;
 }
 

@@ -24,7 +24,9 @@ bool isUnshared(const Program &program, const FunctionFact &function, const Acce
   if (access.unshared || isThreadLocalPath(access.base))
     return true;
   const int parameter = parameterOf(access.base);
-  return parameter >= 0 && program.isThreadLocalParameter(function.id, parameter);
+  // An object that nobody is seen to pass can come from anywhere.
+  return parameter >= 0 && !program.callers(function.id).empty() &&
+         program.isThreadLocalParameter(function.id, parameter);
 }
 
 } // namespace

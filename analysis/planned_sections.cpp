@@ -144,6 +144,23 @@ std::string deedsOnPointees(const WholeProgram &whole, const ExpandedSection &se
   return text;
 }
 
+Observation splitSnapshot(const WholeProgram &whole, const CandidateUnit &unit, const Split &split,
+                          const std::vector<PlannedSection> &all) {
+  Observation observation;
+  observation.sections = indicesOf(all, *split.section);
+  const Step *other = split.conflict.second;
+  for (const std::string &field : unit.fields)
+    if (other->touches(field))
+      other = split.conflict.first;
+  std::string names;
+  for (const std::string &field : unit.fields)
+    names += (names.empty() ? "" : ", ") + whole.program.fieldName(field);
+  observation.message = split.section->function->name + " also " + inWords(whole, *other) +
+                        ": another thread can change " + names +
+                        " between the two; until now the lock kept them together";
+  return observation;
+}
+
 Observation splitMap(const WholeProgram &whole, const CandidateUnit &unit, const Split &split,
                      const std::vector<PlannedSection> &all) {
   const std::string &map = unit.fields.front();
@@ -165,6 +182,8 @@ Observation splitMap(const WholeProgram &whole, const CandidateUnit &unit, const
     observation.sections.push_back(static_cast<int>(index));
   }
   const std::string deeds = deedsOnPointees(whole, *split.section, map);
+  if (deeds.empty()) // an atomic beside the map
+    return splitSnapshot(whole, unit, split, all);
   const bool writes = deeds.find("writes ") != std::string::npos;
   observation.message = split.section->function->name + ": between its " + operation + " of " +
                         name + " and the moment it " + deeds +
@@ -172,23 +191,6 @@ Observation splitMap(const WholeProgram &whole, const CandidateUnit &unit, const
                         (changer.empty() ? "" : ", as " + changer + " does,") +
                         (writes ? " and then see the object change" : "") +
                         "; until now the lock kept the two together";
-  return observation;
-}
-
-Observation splitSnapshot(const WholeProgram &whole, const CandidateUnit &unit, const Split &split,
-                          const std::vector<PlannedSection> &all) {
-  Observation observation;
-  observation.sections = indicesOf(all, *split.section);
-  const Step *other = split.conflict.second;
-  for (const std::string &field : unit.fields)
-    if (other->touches(field))
-      other = split.conflict.first;
-  std::string names;
-  for (const std::string &field : unit.fields)
-    names += (names.empty() ? "" : ", ") + whole.program.fieldName(field);
-  observation.message = split.section->function->name + " also " + inWords(whole, *other) +
-                        ": another thread can change " + names +
-                        " between that and the use of the snapshot";
   return observation;
 }
 

@@ -105,8 +105,11 @@ ExpandedSection Sections::expandRoot(const FunctionFact &function, int acquisiti
     // Only here is it known whose parameters these are.
     std::erase_if(path, [&](const Step &step) {
       const int parameter = parameterOf(step.base);
-      return (step.kind == Step::Touch || step.kind == Step::Memory) && parameter >= 0 &&
-             program_.isThreadLocalParameter(function.id, parameter);
+      // A place for a result, that nobody is seen to share, is the caller's own; an object with a
+      // life of its own is not.
+      const bool isOwn = step.kind == Step::Memory ||
+                         (step.kind == Step::Touch && !program_.callers(function.id).empty());
+      return isOwn && parameter >= 0 && program_.isThreadLocalParameter(function.id, parameter);
     });
   }
   result.paths = distinct(std::move(result.paths));

@@ -12,10 +12,10 @@
 #include "rewriters/declarations.h"
 
 #include "clang/AST/ASTConsumer.h"
-#include "clang/Frontend/CompilerInstance.h"
-#include "clang/Frontend/FrontendAction.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
 #include "clang/ASTMatchers/ASTMatchers.h"
+#include "clang/Frontend/CompilerInstance.h"
+#include "clang/Frontend/FrontendAction.h"
 #include "clang/Tooling/Tooling.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
@@ -43,12 +43,19 @@ public:
     else if (const auto *reference = result.Nodes.getNodeAs<DeclRefExpr>("order"))
       ordering(*reference);
     else if (const auto *assembly = result.Nodes.getNodeAs<AsmStmt>("assembly"))
-      facts.weakOrderings.push_back({"inline assembly", text.locate(assembly->getBeginLoc())});
+      weak("inline assembly", assembly->getAsmLoc());
+    else if (const auto *builtin = result.Nodes.getNodeAs<AtomicExpr>("builtin"))
+      weak("a compiler's atomic builtin", builtin->getBuiltinLoc());
   }
 
 private:
   bool isSystem(SourceLocation location) const {
     return location.isInvalid() || context.getSourceManager().isInSystemHeader(location);
+  }
+
+  void weak(std::string description, SourceLocation where) {
+    if (!isSystem(context.getSourceManager().getFileLoc(where)))
+      facts.weakOrderings.push_back({std::move(description), text.locate(where)});
   }
 
   void functionBody(const FunctionDecl &function) {
@@ -127,17 +134,28 @@ private:
         return;
     if (mutexType(declaration.getType()))
       return mutex(declaration);
+    if (declaration.getType().isVolatileQualified())
+      weak("the volatile variable " + nameOf(&declaration), declaration.getLocation());
     FieldFact fact;
     fact.id = idOf(&declaration);
     fact.name = nameOf(&declaration);
     fact.kind = kind;
     fact.typeClass = classifyType(declaration.getType(), context);
+    // What a reference leads to is as shared as if it stood here.
+    if (declaration.getType()->isReferenceType() &&
+        classifyType(declaration.getType().getNonReferenceType(), context) == TypeClass::Atomic)
+      fact.typeClass = TypeClass::Atomic;
     fact.where = text.locate(declaration.getLocation());
     PrintingPolicy policy(context.getLangOpts());
     policy.SuppressTagKeyword = true;
     fact.type = declaration.getType().getAsString(policy);
+    // The members of a class behind a reference have accesses of their own.
+    const CXXRecordDecl *behind = declaration.getType()->isReferenceType()
+                                      ? declaration.getType()->getPointeeCXXRecordDecl()
+                                      : nullptr;
     fact.immutable =
-        declaration.getType().isConstQualified() || declaration.getType()->isReferenceType();
+        (declaration.getType().isConstQualified() && fact.typeClass != TypeClass::Atomic) ||
+        (behind && !isStandardDeclaration(behind) && fact.typeClass != TypeClass::Atomic);
     if (const auto *member = dyn_cast<FieldDecl>(&declaration)) {
       fact.owner = idOf(member->getParent());
       fact.isPublic = member->getAccess() == AS_public;
@@ -212,22 +230,30 @@ private:
   void ordering(const DeclRefExpr &reference) {
     if (isSystem(context.getSourceManager().getFileLoc(reference.getLocation())))
       return;
+    if (!reference.getDecl()->getIdentifier())
+      return;
     StringRef name = reference.getDecl()->getName();
+    if (name.starts_with("__sync_"))
+      return weak("a compiler's atomic builtin", reference.getLocation());
+    // An order that is only known at run time.
+    if (isa<VarDecl>(reference.getDecl()) && !isStandardDeclaration(reference.getDecl()))
+      if (const auto *type = reference.getType()->getAsEnumDecl();
+          type && type->getName() == "memory_order" && isStandardDeclaration(type))
+        return weak("a memory order that is not a constant", reference.getLocation());
     const auto *space = reference.getDecl()->getDeclContext();
     bool standard = space->isStdNamespace() || isStandardDeclaration(reference.getDecl());
     if (!standard)
       return;
-    bool weak = name == "memory_order_relaxed" || name == "memory_order_acquire" ||
-                name == "memory_order_release" || name == "memory_order_acq_rel" ||
-                name == "memory_order_consume" || name == "atomic_thread_fence" ||
-                name == "atomic_signal_fence";
+    bool isWeak = name == "memory_order_relaxed" || name == "memory_order_acquire" ||
+                  name == "memory_order_release" || name == "memory_order_acq_rel" ||
+                  name == "memory_order_consume" || name == "atomic_thread_fence" ||
+                  name == "atomic_signal_fence";
     if (const auto *constant = dyn_cast<EnumConstantDecl>(reference.getDecl()))
       if (const auto *owner = dyn_cast<EnumDecl>(constant->getDeclContext()))
-        weak |= owner->getName() == "memory_order" && name != "seq_cst" &&
-                name != "memory_order_seq_cst";
-    if (weak)
-      facts.weakOrderings.push_back(
-          {reference.getDecl()->getNameAsString(), text.locate(reference.getLocation())});
+        isWeak |= owner->getName() == "memory_order" && name != "seq_cst" &&
+                  name != "memory_order_seq_cst";
+    if (isWeak)
+      weak(reference.getDecl()->getNameAsString(), reference.getLocation());
   }
 
   ASTContext &context;
@@ -267,8 +293,8 @@ public:
     finder.addMatcher(fieldDecl().bind("field"), &collector);
     finder.addMatcher(varDecl(hasGlobalStorage(), unless(parmVarDecl())).bind("variable"),
                       &collector);
-    finder.addMatcher(declRefExpr(unless(to(varDecl(hasLocalStorage())))).bind("order"),
-                      &collector);
+    finder.addMatcher(declRefExpr().bind("order"), &collector);
+    finder.addMatcher(atomicExpr().bind("builtin"), &collector);
     finder.addMatcher(asmStmt().bind("assembly"), &collector);
     finder.matchAST(context);
   }
@@ -296,7 +322,8 @@ public:
       FileID id = sources.translateFile(entry);
       if (id.isInvalid())
         continue;
-      bool system = SrcMgr::isSystem(sources.getFileCharacteristic(sources.getLocForStartOfFile(id)));
+      bool system =
+          SrcMgr::isSystem(sources.getFileCharacteristic(sources.getLocForStartOfFile(id)));
       std::string path = entry.getFileEntry().tryGetRealPathName().str();
       if (system || path.empty())
         continue;
@@ -358,12 +385,14 @@ Facts extract(const tooling::CompileCommand &command, const ExtractOptions &opti
     memory->addFile(path, 0, llvm::MemoryBuffer::getMemBufferCopy(content, path));
   overlay->pushOverlay(memory);
   overlay->setCurrentWorkingDirectory(command.Directory);
-  auto files = llvm::makeIntrusiveRefCnt<FileManager>(FileSystemOptions{command.Directory}, overlay);
+  auto files =
+      llvm::makeIntrusiveRefCnt<FileManager>(FileSystemOptions{command.Directory}, overlay);
 
   std::vector<std::string> arguments = command.CommandLine;
   arguments.push_back("-resource-dir=" + options.resourceDirectory);
   arguments.push_back("-fsyntax-only");
   arguments.push_back("-w");
+  arguments.push_back("-fno-caret-diagnostics"); // nor a count of errors on the terminal
   arguments.insert(arguments.end(), options.extraArguments.begin(), options.extraArguments.end());
   if (!options.runtimeInclude.empty()) {
     arguments.push_back("-idirafter");

@@ -85,14 +85,13 @@ void noteTaken(FunctionAnalysis &a, Facts &facts) {
       const FunctionDecl *callee = call->getDirectCallee();
       atOnce = (operation && operation->getOperator() == OO_Call) || callsAtOnce(callee);
       if (const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee))
-        if (const auto *space = dyn_cast<NamespaceDecl>(
-                method->getParent()->getEnclosingNamespaceContext()))
+        if (const auto *space =
+                dyn_cast<NamespaceDecl>(method->getParent()->getEnclosingNamespaceContext()))
           atOnce |= space->getName() == "unlatch";
     } else if (const auto *declaration = dyn_cast_or_null<DeclStmt>(parent)) {
       for (const Decl *each : declaration->decls())
         if (const auto *candidate = dyn_cast<VarDecl>(each);
-            candidate && candidate->getInit() &&
-            strip(candidate->getInit()) == strip(last))
+            candidate && candidate->getInit() && strip(candidate->getInit()) == strip(last))
           variable = candidate;
     }
     if (variable && !a.captured.count(variable)) {
@@ -139,8 +138,8 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
   out.language = languageOf(context.getLangOpts());
 
   index();
-  findLocks(facts);
   findRoots();
+  findLocks(facts); // some locks belong to what a look-up found
   findMemory(facts);
   walk();
   for (int site : conditionalSites) {
@@ -148,6 +147,11 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
     facts.mutexUses.push_back(
         {lock.fact.mutex, reason("conditional-lock", "held on some paths only", lock.node)});
   }
+  if (isa<CoroutineBodyStmt>(body))
+    for (const LockSite &lock : locks)
+      facts.mutexUses.push_back(
+          {lock.fact.mutex,
+           reason("calls-out", "a coroutine may be suspended while it holds the lock", lock.node)});
   for (int site : unreleasedSites) {
     const LockSite &lock = locks[static_cast<std::size_t>(site)];
     facts.mutexUses.push_back(
@@ -161,8 +165,9 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
     for (unsigned i = 0; call && i < call->getNumArgs(); ++i)
       if (const auto *lambda = dyn_cast<LambdaExpr>(stripMove(call->getArg(i)))) {
         // A generic one is seen as its instantiation.
-        givenLambdas[lambda->getCallOperator()] = {out.id, root.field, root.base,
-                                                   root.key ? text.textOr(strip(root.key)->getSourceRange(), "") : ""};
+        givenLambdas[lambda->getCallOperator()] = {
+            out.id, root.field, root.base,
+            root.key ? text.textOr(strip(root.key)->getSourceRange(), "") : ""};
       }
   }
   describeSnapshots(*this);

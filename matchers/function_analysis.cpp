@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
-#include "matchers/types.h"
 #include "matchers/function_analysis.h"
+#include "matchers/types.h"
 
 #include "clang/AST/ParentMap.h"
 
@@ -83,8 +83,8 @@ public:
       visit(rewritten->getSemanticForm());
       return;
     }
-    if (const auto *list = dyn_cast<InitListExpr>(node); list && list->isSyntacticForm() &&
-                                                         list->getSemanticForm()) {
+    if (const auto *list = dyn_cast<InitListExpr>(node);
+        list && list->isSyntacticForm() && list->getSemanticForm()) {
       visit(list->getSemanticForm());
       return;
     }
@@ -108,8 +108,8 @@ private:
 
   void noteChange(const Expr *expression) {
     const Expr *target = nullptr;
-    if (const auto *binary = dyn_cast<BinaryOperator>(expression); binary &&
-                                                                   binary->isAssignmentOp())
+    if (const auto *binary = dyn_cast<BinaryOperator>(expression);
+        binary && binary->isAssignmentOp())
       target = binary->getLHS();
     else if (const auto *unary = dyn_cast<UnaryOperator>(expression);
              unary && (unary->isIncrementDecrementOp() || unary->getOpcode() == UO_AddrOf))
@@ -155,6 +155,20 @@ const Stmt *FunctionAnalysis::meaningfulParent(const Expr *node, const Expr **la
       *last = child;
     return parent;
   }
+}
+
+std::string FunctionAnalysis::localOrdinal(const VarDecl *variable) const {
+  int ordinal = 0;
+  for (const Stmt *statement : statements)
+    if (const auto *declaration = dyn_cast<DeclStmt>(statement))
+      for (const Decl *each : declaration->decls()) {
+        if (each == variable)
+          return ordinal ? "#" + std::to_string(ordinal) : "";
+        if (const auto *other = dyn_cast<VarDecl>(each);
+            other && other->getName() == variable->getName())
+          ++ordinal;
+      }
+  return "";
 }
 
 bool FunctionAnalysis::isInside(const Stmt *node, const Stmt *ancestor) const {

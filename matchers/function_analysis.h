@@ -33,18 +33,18 @@ namespace unlatch {
 
 /// What a reference to a container starts.
 enum class RootKind {
-  Find,        ///< an iterator for a key, or end
-  Presence,    ///< count, contains
-  At,          ///< the value, or an exception
-  Subscript,   ///< the value, inserted if it was absent
-  Put,         ///< `m[k] = v`, insert_or_assign
-  Insert,      ///< insert, emplace, try_emplace: keeps what is there
-  EraseKey,    ///< erase by key
-  Take,        ///< extract by key; load_and_delete of the runtime
-  Loop,        ///< a loop over all elements that reads
-  EraseLoop,   ///< a loop over all elements that erases some
-  EraseIf,     ///< std::erase_if; erase_if of the runtime
-  Size,        ///< size, empty
+  Find,      ///< an iterator for a key, or end
+  Presence,  ///< count, contains
+  At,        ///< the value, or an exception
+  Subscript, ///< the value, inserted if it was absent
+  Put,       ///< `m[k] = v`, insert_or_assign
+  Insert,    ///< insert, emplace, try_emplace: keeps what is there
+  EraseKey,  ///< erase by key
+  Take,      ///< extract by key; load_and_delete of the runtime
+  Loop,      ///< a loop over all elements that reads
+  EraseLoop, ///< a loop over all elements that erases some
+  EraseIf,   ///< std::erase_if; erase_if of the runtime
+  Size,      ///< size, empty
   Clear,
   CopyAll,
   TakeAll,     ///< the whole content is moved out
@@ -59,7 +59,16 @@ enum class RootKind {
 
 /// What a value that flows from a root is.
 enum class Meaning {
-  Iterator, Element, Key, Value, Interior, InteriorPointer, Pair, Flag, Optional, Presence,
+  Iterator,
+  Element,
+  Key,
+  Value,
+  Interior,
+  InteriorPointer,
+  Pair,
+  Flag,
+  Optional,
+  Presence,
 };
 
 struct Root {
@@ -75,25 +84,25 @@ struct Root {
   std::string method;
   const clang::VarDecl *handle = nullptr; ///< the variable that holds the result
   bool bound = false;                     ///< a reference or pointer into the value lives on
-  const clang::VarDecl *binding = nullptr; ///< `auto [a, b] = *it`
-  std::vector<Reason> problems;           ///< why it can't be rewritten, whatever it amounts to
+  const clang::DecompositionDecl *binding = nullptr; ///< `auto [key, value] = *it`
+  std::vector<Reason> problems; ///< why it can't be rewritten, whatever it amounts to
 };
 
 enum class UseKind {
-  Test,       ///< is it there? `positive` tells the polarity
-  Read,       ///< the value, or a part of it, is copied or looked at
-  Modify,     ///< the value is changed in place, or moved out of
-  Replace,    ///< the whole value is assigned
-  Erase,      ///< erased through the iterator
+  Test,    ///< is it there? `positive` tells the polarity
+  Read,    ///< the value, or a part of it, is copied or looked at
+  Modify,  ///< the value is changed in place, or moved out of
+  Replace, ///< the whole value is assigned
+  Erase,   ///< erased through the iterator
   ReadKey,
-  Discard,    ///< entry.reset() of the runtime
+  Discard, ///< entry.reset() of the runtime
 };
 
 struct Use {
   UseKind kind = UseKind::Read;
   int root = 0;
   Meaning meaning = Meaning::Value;
-  const clang::Expr *node = nullptr; ///< fires when this is evaluated
+  const clang::Expr *node = nullptr;  ///< fires when this is evaluated
   const clang::Expr *whole = nullptr; ///< the expression to rewrite
   bool positive = true;
 };
@@ -104,14 +113,23 @@ struct LockSite {
   const clang::Stmt *node = nullptr;          ///< the declaration or call that takes it
   const clang::VarDecl *guard = nullptr;      ///< the guard object, if there is one
   const clang::CompoundStmt *scope = nullptr; ///< the block that the guard lives in
-  bool atOnce = false; ///< an unnamed guard: released where it is taken
+  bool atOnce = false;                        ///< an unnamed guard: released where it is taken
 };
 
 /// PathStep of a path: an event of the model, or what only matters within the function.
 struct PathStep {
   enum Kind : unsigned char {
-    Acquire, Release, Field, Invoke, Memory, // as Event::Kind
-    Root, Use, Hit, Miss, Exit,
+    Acquire,
+    Release,
+    Field,
+    Invoke,
+    Memory, // as Event::Kind
+    Root,
+    Use,
+    Hit,
+    Miss,
+    Exit,
+    Mention,
   };
   Kind kind = Field;
   bool repeated = false;
@@ -176,7 +194,7 @@ public:
   llvm::DenseSet<const clang::Expr *> consumed; ///< references to containers that are understood
   llvm::DenseMap<const clang::Expr *, std::pair<std::string, bool>> elementPointers;
   llvm::DenseMap<const clang::Expr *, std::pair<int, bool>> tests; ///< node -> root, polarity
-  llvm::DenseMap<const clang::Expr *, int> referenceRoot; ///< container reference -> root
+  llvm::DenseMap<const clang::Expr *, int> referenceRoot;          ///< container reference -> root
 
   /// `it->second` and its like: an element's part named through a handle.
   struct Part {
@@ -186,6 +204,8 @@ public:
     bool key = false;
   };
   std::vector<Part> parts;
+  /// Every use of a variable that leads into a container: root, and where.
+  std::vector<std::pair<int, const clang::Expr *>> mentions;
 
   struct FieldSite {
     Access fact;
@@ -200,11 +220,16 @@ public:
 
   std::vector<RawSection> sections; ///< by lock site
   RawSection summary;
-  RawSection outcomes; ///< paths of roots, uses, outcomes and exits only
+  /// Paths of the roots that may belong together, their uses and outcomes, and exits; by group.
+  std::map<int, RawSection> outcomes;
+  std::vector<int> outcomeGroups; ///< root -> group in `outcomes`
+  const RawSection &outcomesOf(int root) const {
+    return outcomes.at(outcomeGroups[static_cast<std::size_t>(root)]);
+  }
   std::vector<int> keyGroups; ///< root -> group of roots on the same key
   std::vector<int> conditionalSites, unreleasedSites;
   bool inconsistentLocks = false;
-  std::vector<std::vector<int>> heldAtField, heldAtCall, heldAtMemory, heldAtRoot;
+  std::vector<std::vector<int>> heldAtField, heldAtCall, heldAtMemory, heldAtRoot, heldAtMention;
 
   // Steps.
   void index();
@@ -222,11 +247,15 @@ public:
   bool isBooleanContext(const clang::Expr *node) const;
   bool isDiscarded(const clang::Expr *node) const;
   bool mayWrite(const clang::Expr *lvalue) const;
+  /// Tells local variables of one name apart; stable under edits elsewhere.
+  std::string localOrdinal(const clang::VarDecl *variable) const;
   ObjectPath pathOf(const clang::Expr *expression) const;
   /// A name that is equal for keys that are surely equal within the function, else empty.
   std::string canonicalKey(const clang::Expr *key) const;
   std::string keyName(int root) const;
+  void groupOutcomes();
   bool mayChange(const clang::MemberExpr *member) const;
+  bool mayChange(const clang::VarDecl *variable) const;
   Reason reason(const char *id, std::string message, const clang::Stmt *where) const;
 
   void follow(int root, const clang::Expr *expression, Meaning meaning);

@@ -6,12 +6,29 @@
 #pragma once
 
 #include "clang/AST/Decl.h"
+#include "clang/AST/DeclCXX.h"
+
+#include <vector>
 
 namespace unlatch {
 
 /// A function of the standard library or the system that touches nothing but its arguments, the
 /// heap, or output that nobody reads back.
 bool isHarmless(const clang::FunctionDecl *callee);
+
+/// The constructors of the program's own classes that a function of the standard library runs:
+/// std::make_shared<T> and the like. Which of T's is not seen, so all of them count.
+std::vector<const clang::CXXConstructorDecl *> constructorsRunBy(const clang::FunctionDecl *callee);
+
+/// The destructors of the program's own classes that destroying a value of this type may run.
+/// Copies of shared pointers only run them if they are the last: `owners` says whether to count.
+std::vector<const clang::CXXDestructorDecl *> destructorsRunBy(clang::QualType type, bool owners);
+
+/// The default constructor of a class, if it is written by hand.
+const clang::CXXConstructorDecl *defaultConstructor(clang::QualType type);
+
+/// A constructor that is seen to do nothing but give its members their values.
+bool onlyInitialises(const clang::CXXConstructorDecl *constructor);
 
 /// A call that by its name writes to a log: `logger.info(...)`, `log_debug(...)`.
 bool isLogging(const clang::FunctionDecl *callee);

@@ -128,14 +128,13 @@ private:
       a.lockEvents[&declaration].push_back({true, index});
       LockSite &created = a.locks[static_cast<std::size_t>(index)];
       if (mutexes.size() > 1)
-        created.fact.removal.blockers.push_back(
-            a.reason("lock-escapes", "one lock of several mutexes is not taken apart",
-                     &declaration));
+        created.fact.removal.blockers.push_back(a.reason(
+            "lock-escapes", "one lock of several mutexes is not taken apart", &declaration));
       else if (!isa_and_nonnull<CompoundStmt>(a.parentOf(&declaration)) ||
                !declaration.isSingleDecl())
-        created.fact.removal.blockers.push_back(a.reason(
-            "unsupported-operation", "the lock is not declared in a statement of its own",
-            &declaration));
+        created.fact.removal.blockers.push_back(
+            a.reason("unsupported-operation", "the lock is not declared in a statement of its own",
+                     &declaration));
       else
         a.text.removeStatement(created.fact.removal, declaration.getSourceRange());
     }
@@ -210,8 +209,8 @@ private:
     if (a.isDiscarded(&call) && isa_and_nonnull<CompoundStmt>(a.parentOf(&call)))
       a.text.removeStatement(removal, call.getSourceRange());
     else
-      removal.blockers.push_back(a.reason("unsupported-operation",
-                                          "locking is part of a larger statement", &call));
+      removal.blockers.push_back(
+          a.reason("unsupported-operation", "locking is part of a larger statement", &call));
   }
 
   void guardUses(const VarDecl *guard) {
@@ -269,8 +268,8 @@ public:
       auto found = byHand.find(mutex);
       if (found == byHand.end()) {
         facts.mutexUses.push_back(
-            {mutex, a.reason("lock-escapes",
-                             "unlocked here, but locked in another function", call)});
+            {mutex,
+             a.reason("lock-escapes", "unlocked here, but locked in another function", call)});
         continue;
       }
       for (int index : found->second) {

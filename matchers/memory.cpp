@@ -78,15 +78,18 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
     bool leads = variable->getType()->isReferenceType() || variable->getType()->isAnyPointerType();
     if (leads && variable->getInit() && !changed.count(variable) &&
         variable->getInit() != expression) {
-      const Stmt *range = nullptr;
-      (void)range;
-      return pathOf(variable->getInit());
+      path = pathOf(variable->getInit());
+      // A pointer that was itself kept in something local leads to who knows where.
+      const Expr *from = stripMove(variable->getInit());
+      bool address =
+          isa<UnaryOperator>(from) && cast<UnaryOperator>(from)->getOpcode() == UO_AddrOf;
+      if (variable->getType()->isAnyPointerType() && path.root == ObjectPath::Local && !address)
+        return isFresh(variable) ? path : ObjectPath();
+      return path;
     }
     if (!leads) {
       path.root = ObjectPath::Local;
-      path.text = "local:" + variable->getNameAsString() + ":" +
-                  std::to_string(text.sources().getFileOffset(
-                      text.sources().getFileLoc(variable->getLocation())));
+      path.text = "local:" + variable->getNameAsString() + localOrdinal(variable);
       path.throughPointer = false;
     }
     return path;
@@ -114,7 +117,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
   }
   if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expression)) {
     bool dereference = call->getOperator() == OO_Arrow || call->getOperator() == OO_Star;
-    if (dereference && isSmartPointer(call->getArg(0)->getType())) {
+    // The operators of a smart pointer can be a base class's.
+    if (dereference && isSmartPointer(strip(call->getArg(0))->getType())) {
       path = pathOf(call->getArg(0));
       if (path.root == ObjectPath::Local) {
         const auto *reference = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
@@ -127,7 +131,9 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
     if (call->getOperator() == OO_Subscript || dereference) {
       ObjectPath inner = pathOf(call->getArg(0));
       if (inner.root == ObjectPath::Local && !inner.throughPointer &&
-          !isa<PointerType>(call->getArg(0)->getType().getCanonicalType()))
+          !isa<PointerType>(call->getArg(0)->getType().getCanonicalType()) &&
+          (call->getOperator() == OO_Arrow ||
+           (!call->getType()->isAnyPointerType() && !isSmartPointer(call->getType()))))
         return inner;
     }
     return path;
@@ -135,7 +141,7 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
   if (const auto *call = dyn_cast<CXXMemberCallExpr>(expression)) {
     const CXXMethodDecl *method = call->getMethodDecl();
     if (method && method->getIdentifier() && method->getName() == "get" &&
-        isSmartPointer(call->getObjectType())) {
+        isSmartPointer(strip(call->getImplicitObjectArgument())->getType())) {
       path = pathOf(call->getImplicitObjectArgument());
       path.throughPointer |= path.root == ObjectPath::Local;
       return path;
@@ -143,7 +149,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
     if (method && isStandardDeclaration(method)) {
       // front(), back(), at(), begin() of a local container.
       ObjectPath inner = pathOf(call->getImplicitObjectArgument());
-      if (inner.root == ObjectPath::Local && !inner.throughPointer)
+      if (inner.root == ObjectPath::Local && !inner.throughPointer &&
+          !call->getType()->isAnyPointerType() && !isSmartPointer(call->getType()))
         return inner;
     }
     return path;
@@ -184,9 +191,11 @@ bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
       if (const auto *method = dyn_cast<CXXMethodDecl>(member->getMemberDecl())) {
         if (method->isConst() || method->isStatic())
           return false;
+        // Iterators into maps only hand out: what is done with them is followed by uses.cpp.
         StringRef name = method->getIdentifier() ? method->getName() : "";
-        // These only hand out; what is done with the result is described where it happens.
-        return !(isStandardDeclaration(method) && (name == "get" || name == "end" || name == "find"));
+        TypeClass type = classifyType(lvalue->getType().getNonReferenceType(), context);
+        bool followed = type == TypeClass::HashMap || type == TypeClass::OrderedMap;
+        return !(followed && (name == "begin" || name == "end" || name == "find"));
       }
       if (member->isArrow() || member->getType().isConstQualified())
         return false;
@@ -210,6 +219,15 @@ bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
         if (index >= callee->getNumParams())
           return !call->getArg(i)->isPRValue();
         QualType type = callee->getParamDecl(index)->getType();
+        // The library's forwarding functions copy from lvalues.
+        if (callee->getIdentifier() && isStandardDeclaration(callee) && child->isLValue()) {
+          StringRef name = callee->getName();
+          if (name.starts_with("emplace") || name == "try_emplace" || name == "insert_or_assign" ||
+              name == "insert" || name == "make_pair" || name == "make_tuple" ||
+              name == "make_shared" || name == "make_unique" || name == "make_optional" ||
+              (name == "exchange" && index == 1))
+            return false;
+        }
         return type->isReferenceType() && !type->getPointeeType().isConstQualified();
       }
       return true;
@@ -274,6 +292,7 @@ public:
         aggregate(*list);
     }
     initialisers();
+    valueLifetimes();
     for (const Stmt *statement : a.statements)
       if (const auto *declaration = dyn_cast<DeclStmt>(statement))
         for (const Decl *each : declaration->decls())
@@ -338,16 +357,23 @@ private:
     ObjectPath path = a.pathOf(member.getBase());
     // A member of a member is part of the outer one, which has its own access.
     if (!member.isArrow())
-      if (const Expr *base = strip(member.getBase()); isa<MemberExpr>(base) &&
-                                                      !base->getType()->isReferenceType())
+      if (const Expr *base = strip(member.getBase());
+          isa<MemberExpr>(base) && !base->getType()->isReferenceType())
         if (const auto *outer = dyn_cast<FieldDecl>(cast<MemberExpr>(base)->getMemberDecl()))
           if (!outer->getType()->isReferenceType() && !isSystem(outer))
             return;
     if (path.root == ObjectPath::Local && !path.throughPointer)
       return;
-    TypeClass type = classifyType(field->getType(), a.context);
+    // A member of the looked-up value itself; what happens to values is described by their uses.
+    if (!member.isArrow() && a.elementPointers.count(strip(member.getBase())))
+      return;
+    TypeClass type = classifyType(field->getType().getNonReferenceType(), a.context);
     if (type == TypeClass::Mutex || type == TypeClass::Wait)
       return;
+    // A pointer to an atomic leads to it by a call on the arrow.
+    if (field->getType()->isPointerType() &&
+        classifyType(field->getType()->getPointeeType(), a.context) == TypeClass::Atomic)
+      memoryUse(member, true, -1, "the atomic behind `" + field->getNameAsString() + "`");
     field = patternOf(field);
     if (path.root == ObjectPath::Parameter && !hasMutex(field->getParent()) &&
         type != TypeClass::Atomic) {
@@ -376,9 +402,24 @@ private:
   }
 
   void variableUse(const DeclRefExpr &reference) {
+    if (const auto *field = dyn_cast<FieldDecl>(reference.getDecl())) // &Class::member
+      facts.fieldBlockers.push_back(
+          {idOf(patternOf(field)), Strategy::None,
+           a.reason("address-taken", "a pointer to the member is formed", &reference)});
+    // Lines written under a lock are kept apart by it.
+    if (const auto *stream = dyn_cast<VarDecl>(reference.getDecl());
+        stream && !stream->hasLocalStorage() && isSystem(stream))
+      if (std::optional<NamedClass> type = namedClass(stream->getType());
+          type && (type->name == "std::basic_ostream" || type->name == "std::basic_istream"))
+        memoryUse(reference, true, -1, "the stream " + stream->getNameAsString());
     if (const auto *variable = dyn_cast<VarDecl>(reference.getDecl()))
       sharedVariable(*variable, reference);
     const auto *parameter = dyn_cast<ParmVarDecl>(reference.getDecl());
+    if (const auto *variable = dyn_cast<VarDecl>(reference.getDecl());
+        variable && variable->hasLocalStorage() && variable->getType()->isReferenceType() &&
+        classifyType(variable->getType().getNonReferenceType(), a.context) == TypeClass::Atomic)
+      return memoryUse(reference, true, -1,
+                       "the atomic behind `" + variable->getNameAsString() + "`");
     if (parameter && parameter->getType()->isReferenceType() &&
         parameter->getDeclContext() == &a.function) {
       std::optional<NamedClass> type = namedClass(parameter->getType());
@@ -409,7 +450,7 @@ private:
   void add(Access access, const Expr &node, TypeClass type, const ObjectPath &path) {
     FunctionAnalysis::FieldSite site;
     site.node = &node;
-    access.writes = type == TypeClass::Atomic ? true : a.mayWrite(&node);
+    access.writes = type == TypeClass::Atomic ? !onlyLoads(node) : a.mayWrite(&node);
     if (auto found = a.referenceRoot.find(&node); found != a.referenceRoot.end()) {
       site.root = found->second;
     } else if (type == TypeClass::Scalar || type == TypeClass::Struct ||
@@ -420,6 +461,17 @@ private:
     auto index = static_cast<int>(a.fields.size());
     a.fields.push_back(std::move(site));
     a.marks[&node].insert(a.marks[&node].begin(), {PathStep::Field, false, index});
+  }
+
+  /// `a.load()`, or a conversion to the value.
+  bool onlyLoads(const Expr &atomic) const {
+    const auto *member = dyn_cast_or_null<MemberExpr>(a.meaningfulParent(&atomic, nullptr));
+    if (!member)
+      return false;
+    const ValueDecl *called = member->getMemberDecl();
+    return isa<CXXConversionDecl>(called) ||
+           (called->getIdentifier() &&
+            (called->getName() == "load" || called->getName() == "stop_requested"));
   }
 
   int scalarRoot(const Access &access, const Expr &node, TypeClass type, const ObjectPath &) {
@@ -466,6 +518,8 @@ private:
       return;
     if (path.root == ObjectPath::This)
       return; // `*this`, whose members have their own accesses
+    if (classifyType(node.getType(), a.context) == TypeClass::Atomic)
+      return memoryUse(node, true, -1, "an atomic behind a pointer");
     const Stmt *parent = a.meaningfulParent(&node, nullptr);
     if (isa_and_nonnull<MemberExpr>(parent))
       return; // `(*p).x` is described as an access to x
@@ -523,11 +577,34 @@ private:
     }
     for (const Expr *argument : call.arguments())
       functionArgument(*callee, argument, call);
-    if (isHarmless(callee)) {
-      if (!refersToWeakPointer(call, *callee))
-        return;
+    for (const Expr *argument : call.arguments())
+      if (a.referenceRoot.count(strip(argument)) && isStandardDeclaration(callee) &&
+          callsAtOnce(callee))
+        return; // an operation of the map itself
+    for (const CXXConstructorDecl *constructor : constructorsRunBy(callee)) {
+      Call out;
+      out.callee = idOf(constructor);
+      out.description = describe(call);
+      out.base = "local";
+      for (const Expr *argument : call.arguments())
+        out.arguments.push_back(argumentPath(argument));
+      addCall(std::move(out), &call);
     }
+    if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
+        member && callee->getIdentifier() &&
+        (callee->getName() == "reset" || callee->getName() == "clear" ||
+         callee->getName() == "pop_back" || callee->getName() == "erase") &&
+        isStandardDeclaration(callee) &&
+        !a.referenceRoot.count(strip(member->getImplicitObjectArgument())))
+      for (const CXXDestructorDecl *destructor : destructorsRunBy(
+               member->getImplicitObjectArgument()->getType().getNonReferenceType(), true))
+        implicitCall(*destructor, &call, "a destructor");
+    if (isHarmless(callee))
+      return;
     const auto *method = dyn_cast<CXXMethodDecl>(callee);
+    if (method && method->getIdentifier() && method->getName() == "stop_requested" &&
+        isStandardDeclaration(method))
+      return; // the access to the source or token says it all
     if (method && mutexType(a.context.getCanonicalTagType(method->getParent())))
       return; // locks are described by locks.cpp
     if (method && isGuard(method))
@@ -545,7 +622,6 @@ private:
     if (operation && method && operation->getOperator() == OO_Call &&
         method->getParent()->isLambda()) {
       out.base = "this";
-      markCalledAtOnce(method);
     }
     const Expr *object = nullptr;
     unsigned first = 0;
@@ -562,9 +638,17 @@ private:
     }
     if (object && out.base.empty()) {
       ObjectPath path = a.pathOf(object);
-      out.base = path.text;
-      out.throughElementOf = path.elementOf;
-      out.ownedByElement = path.elementOwns;
+      bool value = a.elementPointers.count(stripMove(object)) != 0 &&
+                   !stripMove(object)->getType()->isAnyPointerType();
+      const auto *reference = dyn_cast<DeclRefExpr>(stripMove(object));
+      bool own = path.root == ObjectPath::Local && !path.throughPointer &&
+                 !(reference && a.captured.count(reference->getDecl()));
+      // The looked-up value itself is this thread's copy once the map is another.
+      out.base = value || own ? "local" : path.text;
+      if (!value) {
+        out.throughElementOf = path.elementOf;
+        out.ownedByElement = path.elementOwns;
+      }
     }
     for (unsigned i = first; i < call.getNumArgs(); ++i)
       out.arguments.push_back(argumentPath(call.getArg(i)));
@@ -572,13 +656,10 @@ private:
     addCall(std::move(out), &call);
   }
 
-  static bool refersToWeakPointer(const CallExpr &, const FunctionDecl &) { return false; }
-
   static bool isGuard(const CXXMethodDecl *method) {
     StringRef owner = method->getParent()->getName();
-    return isStandardDeclaration(method) &&
-           (owner == "lock_guard" || owner == "unique_lock" || owner == "shared_lock" ||
-            owner == "scoped_lock");
+    return isStandardDeclaration(method) && (owner == "lock_guard" || owner == "unique_lock" ||
+                                             owner == "shared_lock" || owner == "scoped_lock");
   }
 
   /// A function passed as an argument: called at once by an algorithm, or by someone later.
@@ -598,9 +679,11 @@ private:
         }
         return;
       }
-      if (const CXXRecordDecl *record = reference->getType()->getAsCXXRecordDecl();
-          record && record->isLambda())
+      const CXXRecordDecl *record = reference->getType()->getAsCXXRecordDecl();
+      if (record && record->isLambda())
         body = record->getLambdaCallOperator();
+      else if (callsAtOnce(&callee))
+        calledBack(*reference, call);
     } else if (const CXXRecordDecl *record = inner->getType()->getAsCXXRecordDecl();
                record && !isSystem(record) && callsAtOnce(&callee)) {
       for (const CXXMethodDecl *method : record->methods())
@@ -616,7 +699,6 @@ private:
                     .starts_with("unlatch::");
     if (!callsAtOnce(&callee) && !runtime)
       return;
-    markCalledAtOnce(body);
     Call out;
     out.callee = idOf(body);
     out.description = describe(call);
@@ -624,7 +706,54 @@ private:
     addCall(std::move(out), &call);
   }
 
-  void markCalledAtOnce(const CXXMethodDecl *) {}
+  /// A function pointer or function object that an algorithm calls.
+  void calledBack(const DeclRefExpr &reference, const CallExpr &call) {
+    QualType type = reference.getType().getNonReferenceType();
+    std::optional<NamedClass> named = namedClass(type);
+    if (!type->isFunctionPointerType() && !(named && named->name == "std::function"))
+      return;
+    Call out;
+    out.description =
+        describe(call) + ", which calls `" + reference.getDecl()->getNameAsString() + "`";
+    addCall(std::move(out), &call);
+  }
+
+  /// What inserting, erasing and replacing do to the values besides: their constructors and
+  /// destructors run under the lock.
+  void valueLifetimes() {
+    for (std::size_t i = 0; i < a.roots.size(); ++i) {
+      const Root &root = a.roots[i];
+      if (root.fieldType != TypeClass::HashMap && root.fieldType != TypeClass::OrderedMap)
+        continue;
+      QualType value = templateArgument(root.reference->getType(), 1);
+      const Expr *node = root.call ? root.call : root.reference;
+      bool constructs = root.kind == RootKind::Subscript ||
+                        (root.kind == RootKind::Insert && root.values.empty());
+      if (const CXXConstructorDecl *constructor = constructs ? defaultConstructor(value) : nullptr)
+        implicitCall(*constructor, node, "the default constructor of the value");
+      bool copied = false, ends = root.kind == RootKind::EraseKey || root.kind == RootKind::Put ||
+                                  root.kind == RootKind::EraseIf ||
+                                  root.kind == RootKind::EraseLoop || root.kind == RootKind::Clear;
+      for (const Use &use : a.uses) {
+        if (use.root != static_cast<int>(i))
+          continue;
+        copied |= use.kind == UseKind::Read || use.kind == UseKind::Modify;
+        ends |= use.kind == UseKind::Erase || use.kind == UseKind::Replace;
+      }
+      if (!ends || (copied && root.kind == RootKind::Find))
+        continue;
+      for (const CXXDestructorDecl *destructor : destructorsRunBy(value, true))
+        implicitCall(*destructor, node, "the destructor of the value");
+    }
+  }
+
+  void implicitCall(const FunctionDecl &callee, const Expr *node, const char *description) {
+    Call out;
+    out.callee = idOf(&callee);
+    out.description = description;
+    out.base = "local";
+    addCall(std::move(out), node);
+  }
 
   void constructUse(const CXXConstructExpr &construct) {
     const CXXConstructorDecl *constructor = construct.getConstructor();
@@ -651,20 +780,18 @@ private:
   void destructorOf(const VarDecl &variable) {
     if (!variable.hasLocalStorage() || isGuardType(variable.getType()))
       return;
-    const CXXRecordDecl *record = variable.getType()->getAsCXXRecordDecl();
-    if (!record || !record->hasDefinition() || isSystem(record))
+    if (variable.getType()->isReferenceType())
       return;
-    const CXXDestructorDecl *destructor = record->getDestructor();
-    if (!destructor || !destructor->isUserProvided())
-      return;
-    Call out;
-    out.callee = idOf(destructor);
-    out.description = "the destructor of `" + variable.getNameAsString() + "`";
-    out.base = "local:" + variable.getNameAsString();
-    out.where = a.text.locate(variable.getLocation());
-    auto index = static_cast<int>(a.calls.size());
-    a.calls.push_back({std::move(out), nullptr});
-    a.destructorMarks[&variable].push_back({PathStep::Invoke, false, index});
+    for (const CXXDestructorDecl *destructor : destructorsRunBy(variable.getType(), false)) {
+      Call out;
+      out.callee = idOf(destructor);
+      out.description = "the destructor of `" + variable.getNameAsString() + "`";
+      out.base = "local";
+      out.where = a.text.locate(variable.getLocation());
+      auto index = static_cast<int>(a.calls.size());
+      a.calls.push_back({std::move(out), nullptr});
+      a.destructorMarks[&variable].push_back({PathStep::Invoke, false, index});
+    }
   }
 
   /// `Owner{...}` that gives a value to a member which would become another type.

@@ -59,23 +59,46 @@ public:
   Operations(FunctionAnalysis &analysis, FunctionFact &out) : a(analysis), out(out) {}
 
   void run() {
+    keepUnderLock();
     form();
     for (Cluster &cluster : clusters)
       decide(cluster);
   }
 
 private:
+  /// What leads into an element must not outlive the lock that the element was found under.
+  void keepUnderLock() {
+    for (std::size_t i = 0; i < a.mentions.size(); ++i) {
+      auto [root, where] = a.mentions[i];
+      for (int site : a.heldAtRoot[static_cast<std::size_t>(root)]) {
+        const std::vector<int> &held = a.heldAtMention[i];
+        if (std::find(held.begin(), held.end(), site) != held.end())
+          continue;
+        a.block(root, "escapes-reference",
+                "this leads into the container and is used after the lock was released", where);
+        break;
+      }
+    }
+  }
+
   int region(int root) const {
     const std::vector<int> &held = a.heldAtRoot[static_cast<std::size_t>(root)];
     return held.empty() ? -1 : held.front();
   }
 
+  const RawSection &outcomes(const Cluster &cluster) const {
+    return a.outcomesOf(cluster.roots.front());
+  }
+
   bool belongTogether(int left, int right) const {
     const Root &l = a.roots[static_cast<std::size_t>(left)];
     const Root &r = a.roots[static_cast<std::size_t>(right)];
-    if (l.field != r.field || l.base != r.base || region(left) != region(right))
+    if (l.field != r.field || l.base != r.base ||
+        a.heldAtRoot[static_cast<std::size_t>(left)] !=
+            a.heldAtRoot[static_cast<std::size_t>(right)])
       return false;
-    if (l.kind == RootKind::Entry || r.kind == RootKind::Entry)
+    // Each of the runtime's operations stands alone.
+    if (l.fieldType == TypeClass::Converted || r.fieldType == TypeClass::Converted)
       return false;
     if (l.kind == RootKind::Scalar)
       return r.kind == RootKind::Scalar && l.fieldType != TypeClass::Atomic;
@@ -95,17 +118,18 @@ private:
         x = parent[static_cast<std::size_t>(x)];
       return x;
     };
-    for (const Path &path : a.outcomes.paths)
-      for (const PathStep &left : path) {
-        if (left.kind != PathStep::Root)
-          continue;
-        for (const PathStep &right : path)
-          if (right.kind == PathStep::Root && left.index < right.index &&
-              belongTogether(left.index, right.index)) {
-            int x = find(left.index), y = find(right.index);
-            parent[static_cast<std::size_t>(std::max(x, y))] = std::min(x, y);
-          }
-      }
+    for (const auto &entry : a.outcomes)
+      for (const Path &path : entry.second.paths)
+        for (const PathStep &left : path) {
+          if (left.kind != PathStep::Root)
+            continue;
+          for (const PathStep &right : path)
+            if (right.kind == PathStep::Root && left.index < right.index &&
+                belongTogether(left.index, right.index)) {
+              int x = find(left.index), y = find(right.index);
+              parent[static_cast<std::size_t>(std::max(x, y))] = std::min(x, y);
+            }
+        }
     std::map<int, Cluster> byRoot;
     for (std::size_t i = 0; i < a.roots.size(); ++i) {
       auto index = static_cast<int>(i);
@@ -114,9 +138,8 @@ private:
       cluster.region = region(index);
     }
     for (auto &[root, cluster] : byRoot) {
-      std::sort(cluster.roots.begin(), cluster.roots.end(), [&](int left, int right) {
-        return place(left) < place(right);
-      });
+      std::sort(cluster.roots.begin(), cluster.roots.end(),
+                [&](int left, int right) { return place(left) < place(right); });
       clusters.push_back(std::move(cluster));
     }
   }
@@ -125,8 +148,7 @@ private:
     const Root &r = a.roots[static_cast<std::size_t>(root)];
     if (!r.reference)
       return 0;
-    return a.text.sources().getFileOffset(
-        a.text.sources().getFileLoc(r.reference->getBeginLoc()));
+    return a.text.sources().getFileOffset(a.text.sources().getFileLoc(r.reference->getBeginLoc()));
   }
 
   std::string exitOf(const Path &path, const StatementRange *range) const {
@@ -145,8 +167,9 @@ private:
         ++ordinal;
         if (each != leave)
           continue;
-        const auto *literal =
-            each->getRetValue() ? dyn_cast<CXXBoolLiteralExpr>(strip(each->getRetValue())) : nullptr;
+        const auto *literal = each->getRetValue()
+                                  ? dyn_cast<CXXBoolLiteralExpr>(strip(each->getRetValue()))
+                                  : nullptr;
         if (each == range->statements.back() && literal && literal->getValue())
           return "end";
         return "return#" + std::to_string(ordinal);
@@ -159,7 +182,7 @@ private:
   std::vector<std::string> records(const Cluster &cluster, const StatementRange *range,
                                    bool withExits) const {
     std::set<std::string> all;
-    for (const Path &path : a.outcomes.paths) {
+    for (const Path &path : outcomes(cluster).paths) {
       PathRecord record = recordOf(cluster, path);
       if (!record.concerned)
         continue;
@@ -177,7 +200,7 @@ private:
     bool takes = false;
     for (const PathStep &step : path) {
       int rootIndex = step.kind == PathStep::Use ? a.uses[static_cast<std::size_t>(step.index)].root
-                                             : step.index;
+                                                 : step.index;
       if (step.kind == PathStep::Exit)
         continue;
       if (std::find(cluster.roots.begin(), cluster.roots.end(), rootIndex) == cluster.roots.end())
@@ -265,7 +288,8 @@ private:
           record.effect("modify");
         break;
       case UseKind::Replace:
-        record.effect("put");
+        // The whole value anew; through the value itself it is there already.
+        record.effect(use.meaning == Meaning::Optional ? "put" : "modify");
         break;
       case UseKind::Erase:
       case UseKind::Discard:
@@ -345,7 +369,7 @@ private:
                                       : a.text.locate(a.function.getLocation());
     operation.key = first.kind == RootKind::Entry && a.given ? a.given->key : keyText(a, first);
     operation.manyTimes = repeats(cluster);
-    if (a.outcomes.incomplete)
+    if (outcomes(cluster).incomplete)
       operation.rewrite.blockers.push_back(
           {"unsupported-operation", "more paths lead through this function than are followed",
            operation.where});
@@ -358,12 +382,20 @@ private:
       operation.name = "none";
       operation.rewrite.edits.clear();
     }
+    // A change through an iterator changes the map, wherever it was found.
+    bool changes = operation.name == "none" || operation.name == "call-update";
+    for (const std::string &path : operation.paths)
+      for (const char *effect : {"put", "erase", "modify", "clear", "take_all"})
+        changes |= StringRef(path).contains(effect);
     auto index = static_cast<int>(out.operations.size());
     out.operations.push_back(std::move(operation));
     for (FunctionAnalysis::FieldSite &site : a.fields)
-      if (site.root >= 0 && std::find(cluster.roots.begin(), cluster.roots.end(), site.root) !=
-                                cluster.roots.end())
+      if (site.root >= 0 &&
+          std::find(cluster.roots.begin(), cluster.roots.end(), site.root) != cluster.roots.end()) {
         site.fact.operation = index;
+        if (first.kind != RootKind::Scalar)
+          site.fact.writes |= changes;
+      }
   }
 
   bool repeats(const Cluster &cluster) const {
@@ -398,6 +430,8 @@ private:
     if (isWhole(a, cluster)) {
       operation.paths = records(cluster, nullptr, false);
       operation.name = cluster.name = wholeName(cluster, operation.paths);
+      if (operation.name == "range") // a size beside it comes from the same picture
+        operation.paths = {"range"};
       if (operation.rewrite.blockers.empty() && !converted)
         rewriteWhole(a, cluster, operation.rewrite);
       return;

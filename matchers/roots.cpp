@@ -43,7 +43,8 @@ std::optional<Method> runtimeMethod(StringRef name) {
       .Case("contains", Method{RootKind::Presence, true, M::Presence, true})
       .Case("at", Method{RootKind::At, true, M::Interior, true})
       .Case("store", Method{RootKind::Put, true, M::Flag, true})
-      .Cases({"load_or_store", "load_or_emplace"}, Method{RootKind::LoadOrStore, true, M::Pair, true})
+      .Cases({"load_or_store", "load_or_emplace"},
+             Method{RootKind::LoadOrStore, true, M::Pair, true})
       .Case("load_and_delete", Method{RootKind::Take, true, M::Optional, true})
       .Case("erase", Method{RootKind::EraseKey, true, M::Value, false})
       .Case("swap", Method{RootKind::Swap, true, M::Optional, true})
@@ -122,14 +123,14 @@ private:
 
   void unknown(const Expr *reference) {
     Root root = base(reference);
-    root.problems.push_back(a.reason(
-        "unsupported-operation", "the map is used in a way that no single operation expresses",
-        reference));
+    root.problems.push_back(a.reason("unsupported-operation",
+                                     "the map is used in a way that no single operation expresses",
+                                     reference));
     const Stmt *parent = a.meaningfulParent(reference, nullptr);
     if (const auto *leave = dyn_cast_or_null<ReturnStmt>(parent);
         leave && a.function.getReturnType()->isReferenceType())
-      root.problems.back() = a.reason(
-          "escapes-reference", "a reference to the map itself is returned", reference);
+      root.problems.back() =
+          a.reason("escapes-reference", "a reference to the map itself is returned", reference);
     else if (const auto *unary = dyn_cast_or_null<UnaryOperator>(parent);
              unary && unary->getOpcode() == UO_AddrOf)
       root.problems.back() =
@@ -235,7 +236,8 @@ private:
         arguments.push_back(argument);
     if (arguments.empty())
       return false;
-    if (!runtime && (root.method == "insert" || (root.method == "emplace" && arguments.size() == 1))) {
+    if (!runtime &&
+        (root.method == "insert" || (root.method == "emplace" && arguments.size() == 1))) {
       arguments = pairParts(arguments[0]);
       if (arguments.empty())
         return false;
@@ -335,8 +337,8 @@ private:
     root.kind = RootKind::Clear;
     root.method = "=";
     if (!empty || !a.isDiscarded(&call))
-      root.problems.push_back(a.reason("unsupported-operation",
-                                       "the whole map is replaced by another", &call));
+      root.problems.push_back(
+          a.reason("unsupported-operation", "the whole map is replaced by another", &call));
     add(std::move(root));
   }
 
@@ -404,8 +406,7 @@ private:
     while (const auto *construct = dyn_cast_or_null<CXXConstructExpr>(parent))
       parent = a.meaningfulParent(construct, &last);
     const auto *declaration = dyn_cast_or_null<DeclStmt>(parent);
-    const auto *loop =
-        declaration ? dyn_cast_or_null<ForStmt>(a.parentOf(declaration)) : nullptr;
+    const auto *loop = declaration ? dyn_cast_or_null<ForStmt>(a.parentOf(declaration)) : nullptr;
     const auto *variable = declaration && declaration->isSingleDecl()
                                ? dyn_cast<VarDecl>(declaration->getSingleDecl())
                                : nullptr;

@@ -137,7 +137,9 @@ TypeClass classifyType(QualType type, const ASTContext &context) {
     return TypeClass::Atomic;
   if (name.starts_with("unlatch::"))
     return TypeClass::Converted;
-  if (named->record->hasDefinition() && isPlainData(canonical, context))
+  if (name == "std::stop_source" || name == "std::stop_token")
+    return TypeClass::Atomic;
+  if (isPlainData(canonical, context))
     return TypeClass::Struct;
   return TypeClass::Other;
 }
@@ -149,9 +151,10 @@ bool isCopyable(QualType type, const ASTContext &context) {
   const CXXRecordDecl *record = type->getAsCXXRecordDecl();
   if (!record)
     return true;
-  if (!record->hasDefinition())
-    return false;
   std::optional<NamedClass> named = namedClass(type);
+  if (named && (named->name == "std::shared_ptr" || named->name == "std::weak_ptr" ||
+                named->name == "std::function"))
+    return true;
   if (named && (named->name == "std::unique_ptr" || named->name == "std::thread" ||
                 named->name == "std::promise" || named->name == "std::future" ||
                 named->name == "std::atomic" || mutexType(type)))
@@ -160,13 +163,17 @@ bool isCopyable(QualType type, const ASTContext &context) {
   if (named && StringRef(named->name).starts_with("std::")) {
     for (unsigned i = 0; i < 2; ++i) {
       QualType argument = templateArgument(type, i);
-      if (argument.isNull() || StringRef(named->name) == "std::shared_ptr" ||
-          StringRef(named->name) == "std::function")
+      if (argument.isNull())
         break;
       if (!isCopyable(argument, context))
         return false;
     }
+    // Whether a template is instantiated here must not matter.
+    if (isa<ClassTemplateSpecializationDecl>(record))
+      return true;
   }
+  if (!record->hasDefinition())
+    return false;
   for (const CXXConstructorDecl *constructor : record->ctors())
     if (constructor->isCopyConstructor())
       return !constructor->isDeleted();
@@ -187,17 +194,46 @@ namespace {
 
 /// Standard class templates whose copies, hashes and comparisons only do to their arguments what
 /// is done to the whole: [res.on.data.races] makes const use from many threads safe.
-const llvm::StringSet<> kTransparentStandard = {
-    "std::basic_string", "std::vector",    "std::pair",          "std::tuple",
-    "std::optional",     "std::array",     "std::set",           "std::map",
-    "std::unordered_map", "std::unordered_set", "std::deque",    "std::list",
-    "std::variant",      "std::unique_ptr", "std::basic_string_view", "std::initializer_list",
-    "std::chrono::duration", "std::chrono::time_point", "std::multimap", "std::bitset",
-    "std::complex", "std::monostate", "std::queue", "std::stack", "std::forward_list",
-    "std::hash", "std::equal_to", "std::less", "std::allocator", "std::char_traits", "std::error_code",
-    "std::ratio", "std::default_delete", "std::chrono::system_clock",
-    "std::chrono::steady_clock", "std::thread::id", "std::filesystem::path",
-    "std::nullptr_t", "std::byte", "std::span"};
+const llvm::StringSet<> kTransparentStandard = {"std::basic_string",
+                                                "std::vector",
+                                                "std::pair",
+                                                "std::tuple",
+                                                "std::optional",
+                                                "std::array",
+                                                "std::set",
+                                                "std::map",
+                                                "std::unordered_map",
+                                                "std::unordered_set",
+                                                "std::deque",
+                                                "std::list",
+                                                "std::variant",
+                                                "std::unique_ptr",
+                                                "std::basic_string_view",
+                                                "std::initializer_list",
+                                                "std::chrono::duration",
+                                                "std::chrono::time_point",
+                                                "std::multimap",
+                                                "std::bitset",
+                                                "std::complex",
+                                                "std::monostate",
+                                                "std::queue",
+                                                "std::stack",
+                                                "std::forward_list",
+                                                "std::hash",
+                                                "std::equal_to",
+                                                "std::less",
+                                                "std::allocator",
+                                                "std::char_traits",
+                                                "std::error_code",
+                                                "std::ratio",
+                                                "std::default_delete",
+                                                "std::chrono::system_clock",
+                                                "std::chrono::steady_clock",
+                                                "std::thread::id",
+                                                "std::filesystem::path",
+                                                "std::nullptr_t",
+                                                "std::byte",
+                                                "std::span"};
 
 std::string unsafeIn(QualType type, const ASTContext &context, std::set<const Type *> &seen) {
   if (type.isNull())
@@ -241,12 +277,15 @@ std::string unsafeIn(QualType type, const ASTContext &context, std::set<const Ty
   if (!record->hasDefinition())
     return ("the definition of " + name + " is not seen").str();
   for (const CXXConstructorDecl *constructor : record->ctors())
-    if (constructor->isCopyConstructor() && constructor->isUserProvided())
-      return (name + " has a copy constructor of its own").str();
+    if (constructor->isCopyOrMoveConstructor() && constructor->isUserProvided())
+      return (name + " has a copy or move constructor of its own").str();
+  for (const CXXMethodDecl *method : record->methods())
+    if ((method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator()) &&
+        method->isUserProvided())
+      return (name + " has an assignment of its own").str();
   if (const CXXDestructorDecl *destructor = record->getDestructor())
     if (destructor->isUserProvided())
-      if (record->needsImplicitCopyConstructor() || record->hasUserDeclaredCopyConstructor())
-        return (name + " has a destructor of its own, which would also run for copies").str();
+      return (name + " has a destructor of its own, which would also run for copies").str();
   for (const CXXBaseSpecifier &base : record->bases())
     if (std::string why = unsafeIn(base.getType(), context, seen); !why.empty())
       return why;

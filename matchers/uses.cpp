@@ -14,9 +14,7 @@ namespace unlatch {
 
 namespace {
 
-bool isStandard(const FunctionDecl *callee) {
-  return callee && isStandardDeclaration(callee);
-}
+bool isStandard(const FunctionDecl *callee) { return callee && isStandardDeclaration(callee); }
 
 bool returnsIntoArgument(const FunctionDecl *callee) {
   return leadsElsewhere(callee->getReturnType());
@@ -34,13 +32,29 @@ bool mayRetain(const FunctionDecl *callee, unsigned index) {
   auto visit = [&](auto &self, const Stmt *node, const Stmt *parent) -> void {
     if (!node || retained)
       return;
-    if (const auto *reference = dyn_cast<DeclRefExpr>(node); reference &&
-                                                             reference->getDecl() == parameter) {
+    if (const auto *reference = dyn_cast<DeclRefExpr>(node);
+        reference && reference->getDecl() == parameter) {
       const auto *unary = dyn_cast_or_null<UnaryOperator>(parent);
       if ((unary && unary->getOpcode() == UO_AddrOf) || isa_and_nonnull<DeclStmt>(parent) ||
           isa_and_nonnull<LambdaExpr>(parent) || isa_and_nonnull<InitListExpr>(parent))
         retained = true;
+      // Passed on to what is not seen here.
+      if (const auto *call = dyn_cast_or_null<CallExpr>(parent))
+        retained |= !isStandard(call->getDirectCallee());
+      if (const auto *construct = dyn_cast_or_null<CXXConstructExpr>(parent))
+        retained |= leadsElsewhere(construct->getType()) ||
+                    (!isStandard(construct->getConstructor()) &&
+                     !construct->getConstructor()->isCopyOrMoveConstructor());
     }
+    // A pointer or view made of it, unless it is used up at once by the library.
+    if (const auto *call = dyn_cast<CXXMemberCallExpr>(node);
+        call && leadsElsewhere(call->getType()))
+      if (const auto *object =
+              dyn_cast_or_null<DeclRefExpr>(strip(call->getImplicitObjectArgument()));
+          object && object->getDecl() == parameter) {
+        const auto *outer = dyn_cast_or_null<CallExpr>(parent);
+        retained |= !outer || !isStandard(outer->getDirectCallee());
+      }
     if (isa<LambdaExpr>(node))
       retained = true;
     for (const Stmt *child : node->children())
@@ -58,8 +72,7 @@ bool isForwarding(const FunctionDecl *callee, unsigned index) {
       pattern = primary->getTemplatedDecl();
   if (!pattern || pattern->getNumParams() == 0)
     return false;
-  QualType type =
-      pattern->getParamDecl(std::min(index, pattern->getNumParams() - 1))->getType();
+  QualType type = pattern->getParamDecl(std::min(index, pattern->getNumParams() - 1))->getType();
   if (const auto *expansion = dyn_cast<PackExpansionType>(type.getTypePtr()))
     type = expansion->getPattern();
   return type->isRValueReferenceType() &&
@@ -81,6 +94,45 @@ bool holdsReferences(QualType type) {
           return true;
   }
   return false;
+}
+
+/// Whether a method visibly keeps the address of its object, or of a part of it.
+bool mayRetainObject(const CXXMethodDecl *method, int depth = 0) {
+  const FunctionDecl *definition = nullptr;
+  if (!method->hasBody(definition) || depth > 4 || method->isVirtual())
+    return true;
+  bool retained = false;
+  auto visit = [&](auto &self, const Stmt *node, const Stmt *parent) -> void {
+    if (!node || retained)
+      return;
+    if (isa<CXXThisExpr>(node) && !isa_and_nonnull<MemberExpr>(parent))
+      retained = true;
+    if (isa<LambdaExpr>(node))
+      retained = true;
+    if (const auto *unary = dyn_cast<UnaryOperator>(node); unary && unary->getOpcode() == UO_AddrOf)
+      retained = true;
+    if (const auto *call = dyn_cast<CXXMemberCallExpr>(node)) {
+      const CXXMethodDecl *called = call->getMethodDecl();
+      if (called && isa<CXXThisExpr>(strip(call->getImplicitObjectArgument())))
+        retained |= mayRetainObject(called, depth + 1);
+    } else if (const auto *call = dyn_cast<CallExpr>(node)) {
+      const FunctionDecl *callee = call->getDirectCallee();
+      if (!callee || !isStandard(callee))
+        for (const Expr *argument : call->arguments())
+          retained |= argument->isGLValue() && isa<MemberExpr>(strip(argument));
+    }
+    // A reference or pointer into the object that lives in a variable or is stored.
+    if (const auto *declaration = dyn_cast<DeclStmt>(node))
+      for (const Decl *each : declaration->decls())
+        if (const auto *variable = dyn_cast<VarDecl>(each))
+          retained |= leadsElsewhere(variable->getType()) && variable->isStaticLocal();
+    if (const auto *assign = dyn_cast<BinaryOperator>(node); assign && assign->isAssignmentOp())
+      retained |= assign->getLHS()->getType()->isAnyPointerType();
+    for (const Stmt *child : node->children())
+      self(self, child, isa<ImplicitCastExpr>(node) || isa<ParenExpr>(node) ? parent : node);
+  };
+  visit(visit, definition->getBody(), nullptr);
+  return retained;
 }
 
 QualType parameterType(const FunctionDecl *callee, unsigned index) {
@@ -154,8 +206,11 @@ public:
     auto found = a.references.find(declaration);
     if (found == a.references.end())
       return;
-    for (const DeclRefExpr *reference : found->second)
+    for (const DeclRefExpr *reference : found->second) {
+      a.marks[reference].push_back({PathStep::Mention, false, static_cast<int>(a.mentions.size())});
+      a.mentions.push_back({root, reference});
       from(reference, meaning);
+    }
   }
 
 private:
@@ -279,7 +334,8 @@ private:
       }
       return escape(expression);
     }
-    if (isa<CallExpr>(parent) && isa<CXXRewrittenBinaryOperator>(a.parentOf(parent) ? a.parentOf(parent) : parent))
+    if (isa<CallExpr>(parent) &&
+        isa<CXXRewrittenBinaryOperator>(a.parentOf(parent) ? a.parentOf(parent) : parent))
       return escape(expression);
     if (const auto *declaration = dyn_cast<DeclStmt>(parent)) {
       if (const VarDecl *variable = initialised(declaration, last)) {
@@ -317,8 +373,8 @@ private:
                   const Expr *whole) {
     const Expr *other = strip(left) == strip(ours) ? right : left;
     if (!isEnd(other)) {
-      a.block(root, "escapes-reference", "the iterator is compared with something else than the end",
-              whole);
+      a.block(root, "escapes-reference",
+              "the iterator is compared with something else than the end", whole);
       return;
     }
     // C++20 rewrites `a != b` into `!(a == b)`; the node as spelled is the outer one.
@@ -332,8 +388,7 @@ private:
       }
       if (!isa<ImplicitCastExpr>(up) && !isa<UnaryOperator>(up) && !isa<ParenExpr>(up))
         break;
-      if (const auto *unary = dyn_cast<UnaryOperator>(up);
-          unary && unary->getOpcode() != UO_LNot)
+      if (const auto *unary = dyn_cast<UnaryOperator>(up); unary && unary->getOpcode() != UO_LNot)
         break;
     }
     if (self().loop)
@@ -362,7 +417,7 @@ private:
       const VarDecl *variable = initialised(declaration, last);
       if (!variable)
         return escape(expression);
-      if (!self().loop)
+      if (!self().loop && !bindElement(variable))
         unsupported(declaration, "the element is bound as a pair");
       return elementVariable(variable);
     }
@@ -375,7 +430,8 @@ private:
           use(UseKind::Read, Meaning::Element, expression, expression);
           if (self().loop)
             return;
-          unsupported(declaration, "the element is copied as a pair");
+          if (!bindElement(variable))
+            unsupported(declaration, "the element is copied as a pair");
           return elementVariable(variable);
         }
       use(UseKind::Read, Meaning::Element, expression, expression);
@@ -392,6 +448,15 @@ private:
       }
     }
     escape(expression);
+  }
+
+  /// `auto &[key, value] = *it`, once, in a statement of its own.
+  bool bindElement(const VarDecl *variable) {
+    const auto *bindings = dyn_cast<DecompositionDecl>(variable);
+    if (!bindings || bindings->bindings().size() != 2 || self().binding || !self().handle)
+      return false;
+    self().binding = bindings;
+    return true;
   }
 
 public:
@@ -481,8 +546,7 @@ private:
       return;
     }
     const auto *member = dyn_cast<MemberExpr>(parent);
-    const auto *call =
-        member ? dyn_cast_or_null<CXXMemberCallExpr>(a.parentOf(member)) : nullptr;
+    const auto *call = member ? dyn_cast_or_null<CXXMemberCallExpr>(a.parentOf(member)) : nullptr;
     if (call && call->getMethodDecl()) {
       const CXXMethodDecl *method = call->getMethodDecl();
       if (isa<CXXConversionDecl>(method))
@@ -515,7 +579,8 @@ private:
       if (operation->getOperator() == OO_Star)
         return from(operation, Meaning::Value);
       if (operation->getOperator() == OO_Arrow) {
-        if (const auto *inner = dyn_cast_or_null<MemberExpr>(a.meaningfulParent(operation, nullptr)))
+        if (const auto *inner =
+                dyn_cast_or_null<MemberExpr>(a.meaningfulParent(operation, nullptr)))
           return arrowMember(inner, Meaning::Value);
       }
       if (operation->getOperator() == OO_Equal && self().kind == RootKind::Entry &&
@@ -647,7 +712,8 @@ private:
   }
 
   void noteElementPointer(const Expr *expression) {
-    bool owned = isSmartPointer(expression->getType()) || !expression->getType()->isAnyPointerType();
+    bool owned =
+        isSmartPointer(expression->getType()) || !expression->getType()->isAnyPointerType();
     a.elementPointers[expression] = {self().field, owned};
   }
 
@@ -708,8 +774,7 @@ private:
       return;
     a.elementPointers[&construct] = {self().field, true};
     const Expr *last = nullptr;
-    if (const auto *declaration =
-            dyn_cast_or_null<DeclStmt>(a.meaningfulParent(&construct, &last)))
+    if (const auto *declaration = dyn_cast_or_null<DeclStmt>(a.meaningfulParent(&construct, &last)))
       if (const VarDecl *variable = initialised(declaration, last)) {
         auto found = a.references.find(variable);
         if (found != a.references.end())
@@ -725,10 +790,10 @@ private:
     bool reads = method->isConst();
     bool interior = leadsElsewhere(call.getType()) || call.isGLValue();
     bool pointer = isSmartPointer(expression->getType());
-    if (!isStandardDeclaration(method) && !a.context.getSourceManager().isInSystemHeader(
-                                           method->getLocation())) {
+    if (!isStandardDeclaration(method) &&
+        !a.context.getSourceManager().isInSystemHeader(method->getLocation())) {
       // A method of the user's own on the element: it may keep what `this` points to.
-      if (interior || method->isVirtual())
+      if (interior || mayRetainObject(method))
         return escape(expression);
       use(reads ? UseKind::Read : UseKind::Modify, meaning, expression, &call);
       return;
@@ -949,8 +1014,8 @@ void FunctionAnalysis::follow(int root, const Expr *expression, Meaning meaning)
 
 void FunctionAnalysis::followVariable(int root, const ValueDecl *variable, Meaning meaning) {
   Follower follower(*this, root);
-  if (const auto *declaration = dyn_cast<VarDecl>(variable); declaration &&
-                                                             meaning == Meaning::Element)
+  if (const auto *declaration = dyn_cast<VarDecl>(variable);
+      declaration && meaning == Meaning::Element)
     follower.elementVariable(declaration);
   else
     follower.variable(variable, meaning);

@@ -6,6 +6,7 @@
 // not repeated, so the walk ends.
 
 #include "matchers/function_analysis.h"
+#include "matchers/types.h"
 
 #include <deque>
 #include <set>
@@ -25,9 +26,9 @@ struct Truth {
 };
 
 struct State {
-  std::vector<int> held;            // lock sites, in order of acquisition
-  std::map<int, bool> outcome;      // root -> there?
-  std::map<int, bool> present;      // key group -> there?
+  std::vector<int> held;       // lock sites, in order of acquisition
+  std::map<int, bool> outcome; // root -> there?
+  std::map<int, bool> present; // key group -> there?
   std::map<const VarDecl *, Truth> flags;
   Path path;
   auto operator<=>(const State &) const = default;
@@ -41,8 +42,10 @@ enum class Record {
 
 class Walker {
 public:
-  Walker(FunctionAnalysis &analysis, Record record, const std::vector<int> &groups)
-      : a(analysis), record(record), groups(groups) {}
+  /// Outcomes are followed for the roots of one group only: what others find is independent.
+  Walker(FunctionAnalysis &analysis, Record record, const std::vector<int> &groups,
+         int followed = -1)
+      : a(analysis), record(record), groups(groups), followed(followed) {}
 
   RawSection result; // of Summary and Outcomes
 
@@ -140,6 +143,16 @@ private:
 
   void fire(const PathStep &mark, State state, std::vector<State> &out) {
     visited(mark, state);
+    if (mark.kind == PathStep::Mention) {
+      out.push_back(std::move(state));
+      return;
+    }
+    if ((mark.kind == PathStep::Root && !isFollowed(mark.index)) ||
+        (mark.kind == PathStep::Use &&
+         !isFollowed(a.uses[static_cast<std::size_t>(mark.index)].root))) {
+      out.push_back(std::move(state));
+      return;
+    }
     if (mark.kind == PathStep::Root)
       return root(mark, std::move(state), out);
     note(mark, state);
@@ -154,6 +167,11 @@ private:
     out.push_back(std::move(state));
   }
 
+  bool isFollowed(int root) const {
+    return record != Record::Outcomes ||
+           a.outcomeGroups[static_cast<std::size_t>(root)] == followed;
+  }
+
   void root(const PathStep &mark, State state, std::vector<State> &out) {
     const Root &root = a.roots[static_cast<std::size_t>(mark.index)];
     int group = groups[static_cast<std::size_t>(mark.index)];
@@ -162,6 +180,16 @@ private:
     });
     note(mark, state);
     state.outcome.erase(mark.index);
+    if (!lasts(root)) { // each of the runtime's operations stands alone
+      if (root.kind == RootKind::LoadOrStore) {
+        State hit = state;
+        learn(mark.index, true, hit);
+        out.push_back(std::move(hit));
+        learn(mark.index, false, state);
+      }
+      out.push_back(std::move(state));
+      return;
+    }
     if (again) // the key may be another one now
       state.present.erase(group);
     auto known = state.present.find(group);
@@ -197,11 +225,16 @@ private:
     out.push_back(std::move(state));
   }
 
+  /// Whether what one look-up found still holds at the next.
+  static bool lasts(const Root &root) {
+    return root.fieldType != TypeClass::Converted || root.kind == RootKind::Entry;
+  }
+
   /// The outcome of a look-up becomes known on this path.
   void learn(int root, bool there, State &state) {
     state.outcome[root] = there;
     int group = groups[static_cast<std::size_t>(root)];
-    if (!state.present.count(group))
+    if (!state.present.count(group) && lasts(a.roots[static_cast<std::size_t>(root)]))
       state.present[group] = there;
     note({there ? PathStep::Hit : PathStep::Miss, false, root}, state);
   }
@@ -233,6 +266,7 @@ private:
     if (held == state.held.end())
       return;
     state.held.erase(held);
+    state.present.clear(); // others may come in now
     if (record == Record::Outcomes)
       return;
     state.path.push_back({PathStep::Release, false, site});
@@ -283,6 +317,8 @@ private:
       expression = strip(expression);
       if (auto found = a.tests.find(expression); found != a.tests.end()) {
         auto [root, polarity] = found->second;
+        if (!isFollowed(root))
+          return {};
         bool asked = polarity == positive;
         if (auto known = state.outcome.find(root); known != state.outcome.end())
           return {Truth::Constant, known->second == asked, -1};
@@ -297,6 +333,22 @@ private:
       if (const auto *rewritten = dyn_cast<CXXRewrittenBinaryOperator>(expression)) {
         expression = rewritten->getSemanticForm();
         continue;
+      }
+      if (const auto *both = dyn_cast<BinaryOperator>(expression); both && both->isLogicalOp()) {
+        // Either side may decide alone; the graph has evaluated them on the way here.
+        bool decides = both->getOpcode() == BO_LOr;
+        Truth left = evaluate(both->getLHS(), state);
+        if (left.kind == Truth::Constant && left.value == decides)
+          return {Truth::Constant, decides == positive, -1};
+        Truth right = evaluate(both->getRHS(), state);
+        if (right.kind == Truth::Constant && right.value == decides)
+          return {Truth::Constant, decides == positive, -1};
+        if (left.kind == Truth::Constant && right.kind != Truth::Unknown) {
+          if (!positive)
+            right.value = !right.value;
+          return right;
+        }
+        return {};
       }
       if (const auto *literal = dyn_cast<CXXBoolLiteralExpr>(expression))
         return {Truth::Constant, literal->getValue() == positive, -1};
@@ -379,6 +431,8 @@ private:
       return meet(a.heldAtMemory);
     case PathStep::Root:
       return meet(a.heldAtRoot);
+    case PathStep::Mention:
+      return meet(a.heldAtMention);
     default:
       return;
     }
@@ -393,6 +447,7 @@ private:
   FunctionAnalysis &a;
   Record record;
   const std::vector<int> &groups;
+  int followed;
   std::set<std::pair<int, int>> seenOnce;
   unsigned visits = 0;
   bool overflow = false;
@@ -444,6 +499,7 @@ void FunctionAnalysis::walk() {
   heldAtCall.resize(calls.size());
   heldAtMemory.resize(memory.size());
   heldAtRoot.resize(roots.size());
+  heldAtMention.resize(mentions.size());
 
   // Roots on the same key of the same container share what is known of its presence.
   keyGroups.assign(roots.size(), 0);
@@ -464,9 +520,34 @@ void FunctionAnalysis::walk() {
   whole.run();
   summary = std::move(whole.result);
 
-  Walker outcomesWalk(*this, Record::Outcomes, keyGroups);
-  outcomesWalk.run();
-  outcomes = std::move(outcomesWalk.result);
+  groupOutcomes();
+  for (int group : std::set<int>(outcomeGroups.begin(), outcomeGroups.end())) {
+    Walker following(*this, Record::Outcomes, keyGroups, group);
+    following.run();
+    outcomes[group] = std::move(following.result);
+  }
+}
+
+static bool isMapMethod(const CXXMethodDecl *method) {
+  StringRef owner = method->getParent()->getName();
+  return owner == "unordered_map" || owner == "map";
+}
+
+/// Roots on one field can belong together if they stand under the same locks, and name the same
+/// key or no key at all.
+void FunctionAnalysis::groupOutcomes() {
+  std::map<std::string, int> known;
+  for (std::size_t i = 0; i < roots.size(); ++i) {
+    const Root &root = roots[i];
+    std::string name = root.field + "|" + root.base + "|";
+    for (int site : heldAtRoot[i])
+      name += std::to_string(site) + ",";
+    bool whole = !root.key && root.kind != RootKind::Entry && root.kind != RootKind::Scalar;
+    if (root.fieldType == TypeClass::Converted)
+      name += "|alone:" + std::to_string(i);
+    name += whole ? "|whole" : root.key ? "|" + std::to_string(keyGroups[i]) : "|scalar";
+    outcomeGroups.push_back(known.emplace(name, static_cast<int>(known.size())).first->second);
+  }
 }
 
 std::string FunctionAnalysis::keyName(int index) const {
@@ -496,8 +577,8 @@ std::string FunctionAnalysis::canonicalKey(const Expr *key) const {
   }
   if (const auto *reference = dyn_cast<DeclRefExpr>(key)) {
     const auto *variable = dyn_cast<VarDecl>(reference->getDecl());
-    if (variable && (changed.count(variable) || !variable->hasLocalStorage()) &&
-        !variable->isConstexpr() && !variable->getType().isConstQualified())
+    if (variable && !variable->isConstexpr() && !variable->getType().isConstQualified() &&
+        (!variable->hasLocalStorage() || mayChange(variable)))
       return {};
     if (isa<EnumConstantDecl>(reference->getDecl()) || variable ||
         isa<BindingDecl>(reference->getDecl())) {
@@ -518,6 +599,37 @@ std::string FunctionAnalysis::canonicalKey(const Expr *key) const {
       isa<CXXBoolLiteralExpr>(key))
     return "literal:" + text.textOr(key->getSourceRange(), "");
   return {};
+}
+
+/// Written, or lent to something that could write it. Moving out of it ends its use as a key.
+bool FunctionAnalysis::mayChange(const VarDecl *variable) const {
+  bool constant = variable->getType()->isReferenceType() &&
+                  variable->getType()->getPointeeType().isConstQualified();
+  if (constant)
+    return false;
+  if (changed.count(variable) || captured.count(variable))
+    return true;
+  auto found = references.find(variable);
+  if (found == references.end())
+    return false;
+  for (const DeclRefExpr *reference : found->second) {
+    if (!mayWrite(reference))
+      continue;
+    const Stmt *parent = meaningfulParent(reference, nullptr);
+    const auto *call = dyn_cast_or_null<CallExpr>(parent);
+    const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    bool moves = callee && callee->getIdentifier() && isStandardDeclaration(callee);
+    if (const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee)) // emplace(key, ...) forwards
+      moves &= isMapMethod(method);
+    else
+      moves &= callee && callee->getIdentifier() &&
+               (callee->getName() == "move" || callee->getName() == "forward" ||
+                callee->getName() == "make_pair");
+    const auto *construct = dyn_cast_or_null<CXXConstructExpr>(parent);
+    if (!moves && !(construct && isStandardDeclaration(construct->getConstructor())))
+      return true;
+  }
+  return false;
 }
 
 bool FunctionAnalysis::mayChange(const MemberExpr *member) const {

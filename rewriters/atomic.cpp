@@ -128,7 +128,7 @@ private:
   }
 
   bool meetOnEveryPath(const Site &left, const Site &right) const {
-    for (const Path &path : a.outcomes.paths) {
+    for (const Path &path : a.outcomesOf(cluster.roots.front()).paths) {
       bool first = false, second = false;
       for (const PathStep &step : path)
         if (step.kind == PathStep::Root) {
@@ -148,8 +148,7 @@ private:
         return add.touch == Touch::Add ? add.whole : nullptr;
       }();
       // `seq++; return seq;` is one addition that gives the new value.
-      if (left.touch == Touch::Add && right.touch == Touch::Read && !left.used &&
-          removable(left)) {
+      if (left.touch == Touch::Add && right.touch == Touch::Read && !left.used && removable(left)) {
         a.text.removeStatement(out, left.whole->getSourceRange());
         a.text.replace(out, right.node->getSourceRange(), operation(left, true));
         return "add";
@@ -196,9 +195,10 @@ private:
     if (!assign)
       return std::nullopt;
     const Expr *value = strip(assign->getRHS());
-    if (!isa<IntegerLiteral>(value) && !isa<CXXBoolLiteralExpr>(value) &&
-        !(isa<DeclRefExpr>(value) &&
-          isa<EnumConstantDecl>(cast<DeclRefExpr>(value)->getDecl())))
+    const auto *named = dyn_cast<DeclRefExpr>(value);
+    bool stable = named && (isa<EnumConstantDecl>(named->getDecl()) ||
+                            (isa<ParmVarDecl>(named->getDecl()) && !a.canonicalKey(named).empty()));
+    if (!isa<IntegerLiteral>(value) && !isa<CXXBoolLiteralExpr>(value) && !stable)
       return std::nullopt;
     return a.text.text(assign->getRHS()->getSourceRange());
   }
@@ -207,20 +207,20 @@ private:
   /// value already, setting it again changes nothing.
   std::string testAndSet(const Site &read, const Site &set) {
     const auto *assign = set.touch == Touch::Set ? dyn_cast<BinaryOperator>(set.whole) : nullptr;
-    const auto *literal =
-        assign ? dyn_cast<CXXBoolLiteralExpr>(strip(assign->getRHS())) : nullptr;
+    const auto *literal = assign ? dyn_cast<CXXBoolLiteralExpr>(strip(assign->getRHS())) : nullptr;
     if (read.touch != Touch::Read || !literal || !removable(set) ||
         !read.node->getType()->isBooleanType())
       return none("several accesses in one section do not amount to one atomic operation",
                   cluster.roots.front());
-    for (const Path &path : a.outcomes.paths) {
+    for (const Path &path : a.outcomesOf(cluster.roots.front()).paths) {
       std::optional<bool> was;
       bool reads = false, sets = false;
       for (const PathStep &step : path) {
         if (step.kind == PathStep::Root) {
           reads |= step.index == read.root;
           sets |= step.index == set.root;
-        } else if ((step.kind == PathStep::Hit || step.kind == PathStep::Miss) && step.index == read.root) {
+        } else if ((step.kind == PathStep::Hit || step.kind == PathStep::Miss) &&
+                   step.index == read.root) {
           was = step.kind == PathStep::Hit;
         }
       }
@@ -250,8 +250,8 @@ std::string classifyAtomic(const FunctionAnalysis &a, const Root &root) {
   if (const auto *member = dyn_cast_or_null<MemberExpr>(parent)) {
     if (isa<CXXConversionDecl>(member->getMemberDecl()))
       return "get";
-    StringRef name = member->getMemberDecl()->getIdentifier() ? member->getMemberDecl()->getName()
-                                                              : StringRef();
+    StringRef name =
+        member->getMemberDecl()->getIdentifier() ? member->getMemberDecl()->getName() : StringRef();
     return llvm::StringSwitch<std::string>(name)
         .Case("load", "get")
         .Case("store", "set")

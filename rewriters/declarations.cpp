@@ -56,8 +56,9 @@ private:
     if (owner->isUnion() || member->isBitField())
       block(out, "volatile-or-bitfield", "a union member or bit-field");
     if (ownerCanBeCopied(*owner))
-      block(out, "not-copyable", "objects of `" + owner->getNameAsString() +
-                                     "` can be copied or moved today and could not be afterwards");
+      block(out, "not-copyable",
+            "objects of `" + owner->getNameAsString() +
+                "` can be copied or moved today and could not be afterwards");
   }
 
   bool sharesStatement() const {
@@ -127,8 +128,8 @@ private:
       if (!empty)
         block(out, "unsupported-operation", "initialised with elements");
     }
-    if (const auto *member = dyn_cast<FieldDecl>(&declaration); member &&
-                                                                member->hasInClassInitializer()) {
+    if (const auto *member = dyn_cast<FieldDecl>(&declaration);
+        member && member->hasInClassInitializer()) {
       const Expr *init = member->getInClassInitializer();
       const auto *list = init ? dyn_cast<InitListExpr>(init->IgnoreImplicit()) : nullptr;
       const auto *construct = init ? dyn_cast<CXXConstructExpr>(init->IgnoreImplicit()) : nullptr;
@@ -209,8 +210,8 @@ private:
       return block(out, "macro", "the type comes from a macro");
     std::size_t bracket = spelled->find('<');
     StringRef name = StringRef(*spelled).substr(0, bracket).trim();
-    bool direct = bracket != std::string::npos &&
-                  (name.ends_with("unordered_map") || name.ends_with("map"));
+    bool direct =
+        bracket != std::string::npos && (name.ends_with("unordered_map") || name.ends_with("map"));
     // A std::map's comparison and a spelled allocator have no place in ours.
     unsigned given = direct ? countArguments(*spelled) : 0;
     if (direct && given <= (ordered ? 2u : 4u) && given >= 2) {

@@ -313,30 +313,42 @@ std::vector<std::string> updateIncludes(Texts &edited, const Texts &originals, c
     return known->second;
   };
 
-  std::vector<std::string> bare;
-  for (const auto &[file, text] : edited) {
+  // Whether `unit` still gets the headers that `file` is to lose, from another of its files.
+  const auto hasThemElsewhere = [&](const TranslationUnit &unit, const std::string &file,
+                                    const std::set<std::string> &lost) {
+    return llvm::all_of(lost, [&](const std::string &header) {
+      return llvm::any_of(unit.dependencies, [&](const std::string &other) {
+        return other != file && includedHeaders(textOf(other)).count(header) != 0;
+      });
+    });
+  };
+
+  std::vector<std::string> changed;
+  for (auto &[file, text] : edited) {
     const auto original = originals.find(file);
     if (original == originals.end() || changes.keepLockHeaders.count(file) || usesLocks(text) ||
         !usesLocks(original->second) || leansOnMutexHeader(text))
       continue;
-    bool lentOn = false;
-    for (const TranslationUnit &unit : facts.units) {
-      if (!llvm::is_contained(unit.dependencies, file))
-        continue;
-      // A unit that did not parse may include what is not known.
-      lentOn |= !unit.parsed;
-      for (const std::string &other : unit.dependencies)
-        lentOn |= other != file && countsOnOthers(other);
-    }
-    if (!lentOn)
-      bare.push_back(file);
-  }
-  std::vector<std::string> changed;
-  for (const std::string &file : bare) {
-    std::string text = removeLockIncludes(edited[file]);
-    if (text == edited[file])
+    std::set<std::string> lost = includedHeaders(text);
+    std::erase_if(lost, [](const std::string &header) {
+      return header != "<mutex>" && header != "<shared_mutex>";
+    });
+    if (lost.empty())
       continue;
-    edited[file] = std::move(text);
+    const bool lentOn = llvm::any_of(facts.units, [&](const TranslationUnit &unit) {
+      if (!llvm::is_contained(unit.dependencies, file))
+        return false;
+      // A unit that did not parse may include what is not known.
+      if (!unit.parsed)
+        return true;
+      return !hasThemElsewhere(unit, file, lost) &&
+             llvm::any_of(unit.dependencies, [&](const std::string &other) {
+               return other != file && countsOnOthers(other);
+             });
+    });
+    if (lentOn)
+      continue;
+    text = removeLockIncludes(text);
     changed.push_back(file);
   }
   return changed;

@@ -187,8 +187,7 @@ private:
   void elementParts(int index, const std::string &name) {
     for (const FunctionAnalysis::Part &part : a.parts)
       if (part.root == index)
-        a.text.replace(out, part.node->getSourceRange(),
-                       name + (part.key ? ".first" : ".second"));
+        a.text.replace(out, part.node->getSourceRange(), name + (part.key ? ".first" : ".second"));
   }
 
   /// `for (it = begin; it != end;) { if (test) { it = m.erase(it); } else { ++it; } }`: the body,
@@ -221,10 +220,30 @@ private:
     if (const auto *block = dyn_cast<CompoundStmt>(statement)) {
       if (block->body_empty())
         return false;
+      // Statements may follow the one that decides, if they leave the iterator alone.
+      const Stmt *deciding = nullptr;
       for (const Stmt *each : block->body())
-        if (each != block->body_back() && decidesInside(each, r))
+        if (decidesInside(each, r)) {
+          if (deciding)
+            return false;
+          deciding = each;
+        } else if (deciding && mentions(each, r)) {
           return false;
-      return endsByDeciding(block->body_back(), r, index);
+        }
+      if (!deciding)
+        return false;
+      if (deciding == block->body_back())
+        return endsByDeciding(deciding, r, index);
+      const auto *expression = dyn_cast<Expr>(deciding);
+      std::optional<bool> erases = expression ? decision(*expression, r, index) : std::nullopt;
+      if (!erases)
+        return false;
+      a.text.removeStatement(out, expression->getSourceRange());
+      SourceLocation close = block->getRBracLoc();
+      a.text.insertBefore(out, close,
+                          std::string("  return ") + (*erases ? "true" : "false") + ";\n" +
+                              a.text.indentation(close));
+      return true;
     }
     if (const auto *branch = dyn_cast<IfStmt>(statement))
       return branch->getElse() && !decidesInside(branch->getCond(), r) &&
@@ -233,20 +252,33 @@ private:
     const auto *expression = dyn_cast<Expr>(statement);
     if (!expression)
       return false;
-    const Expr *inner = strip(expression);
-    if (const auto *call = dyn_cast<CXXOperatorCallExpr>(inner)) {
-      const auto *target = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
-      if (target && target->getDecl() == r.handle) {
-        bool erases = call->getOperator() == OO_Equal;
-        if (!erases && call->getOperator() != OO_PlusPlus)
-          return false;
-        if (erases && !isErase(strip(call->getArg(1)), index))
-          return false;
-        a.text.replace(out, expression->getSourceRange(), erases ? "return true" : "return false");
-        return true;
-      }
-    }
-    return false;
+    std::optional<bool> erases = decision(*expression, r, index);
+    if (!erases)
+      return false;
+    a.text.replace(out, expression->getSourceRange(), *erases ? "return true" : "return false");
+    return true;
+  }
+
+  /// `it = m.erase(it)` erases, `++it` does not.
+  std::optional<bool> decision(const Expr &expression, const Root &r, int index) const {
+    const auto *call = dyn_cast<CXXOperatorCallExpr>(strip(&expression));
+    if (!call)
+      return std::nullopt;
+    const auto *target = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
+    if (!target || target->getDecl() != r.handle)
+      return std::nullopt;
+    if (call->getOperator() == OO_PlusPlus)
+      return false;
+    if (call->getOperator() == OO_Equal && isErase(strip(call->getArg(1)), index))
+      return true;
+    return std::nullopt;
+  }
+
+  bool mentions(const Stmt *statement, const Root &r) const {
+    auto found = a.references.find(r.handle);
+    return found != a.references.end() &&
+           std::any_of(found->second.begin(), found->second.end(),
+                       [&](const DeclRefExpr *each) { return a.isInside(each, statement); });
   }
 
   bool isErase(const Expr *expression, int index) const {
@@ -263,9 +295,8 @@ private:
     for (const DeclRefExpr *reference : found->second) {
       if (!a.isInside(reference, statement))
         continue;
-      bool part = std::any_of(a.parts.begin(), a.parts.end(), [&](const auto &each) {
-        return a.isInside(reference, each.node);
-      });
+      bool part = std::any_of(a.parts.begin(), a.parts.end(),
+                              [&](const auto &each) { return a.isInside(reference, each.node); });
       if (!part)
         return true;
     }

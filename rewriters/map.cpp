@@ -136,16 +136,15 @@ private:
         postfix |= strip(call->getCallee()) == part.node;
       if (const auto *unary = dyn_cast_or_null<UnaryOperator>(parent))
         postfix |= unary->isPostfix();
-      a.text.replace(out, part.node->getSourceRange(),
-                     postfix ? "(*" + name + ")" : "*" + name);
+      a.text.replace(out, part.node->getSourceRange(), postfix ? "(*" + name + ")" : "*" + name);
     }
   }
 
   void replaceKey(const FunctionAnalysis::Part &part) {
     const Root &r = root(part.root);
-    if (!r.key || a.canonicalKey(r.key).empty())
-      out.blockers.push_back(a.reason("unsupported-operation",
-                                      "the key is read back from the element", part.node));
+    if (!r.key || a.canonicalKey(r.key).empty() || !namedKeyIsStored(r))
+      out.blockers.push_back(
+          a.reason("unsupported-operation", "the key is read back from the element", part.node));
     else
       a.text.replace(out, part.node->getSourceRange(),
                      a.text.textOr(stripMove(r.key)->getSourceRange(), ""));
@@ -182,7 +181,47 @@ private:
     for (const Use &use : a.uses)
       if (use.root == index && use.kind == UseKind::Erase)
         removeCall(use.whole);
+    return !r.binding || rewriteBinding(r, handle);
+  }
+
+  /// `auto &[key, value] = *it` becomes `auto &value = *it`, and the key the one looked up.
+  bool rewriteBinding(const Root &r, const std::string &handle) {
+    const DeclStmt *statement = nullptr;
+    for (const Stmt *each : a.statements)
+      if (const auto *declaration = dyn_cast<DeclStmt>(each);
+          declaration && declaration->isSingleDecl() && declaration->getSingleDecl() == r.binding)
+        statement = declaration;
+    if (!statement || !isa_and_nonnull<CompoundStmt>(a.parentOf(statement)))
+      return false;
+    const BindingDecl *key = r.binding->bindings()[0];
+    const BindingDecl *value = r.binding->bindings()[1];
+    QualType type = r.binding->getType();
+    bool reference = type->isReferenceType();
+    QualType whole = type.getNonReferenceType();
+    std::string prefix =
+        std::string(whole.isConstQualified() ? "const " : "") + "auto " + (reference ? "&" : "");
+    std::string line;
+    if (a.references.count(key)) {
+      if (a.canonicalKey(r.key).empty() || !namedKeyIsStored(r))
+        return false;
+      line = "const auto &" + key->getNameAsString() + " = " +
+             a.text.textOr(stripMove(r.key)->getSourceRange(), "") + ";\n" +
+             a.text.indentation(statement->getBeginLoc());
+    }
+    if (a.references.count(value))
+      line += prefix + value->getNameAsString() + " = *" + handle + ";";
+    if (line.empty())
+      a.text.removeStatement(out, statement->getSourceRange());
+    else
+      a.text.replace(out, statement->getSourceRange(), line);
     return true;
+  }
+
+  /// The key looked up is the key stored: equal keys of these types can't be told apart.
+  bool namedKeyIsStored(const Root &r) const {
+    return isHashableLikeOrdered(templateArgument(r.reference->getType(), 0)) &&
+           stripMove(r.key)->getType().getCanonicalType().getUnqualifiedType() ==
+               templateArgument(r.reference->getType(), 0).getCanonicalType();
   }
 
   /// `if (auto it = m.find(k); it != m.end())` reads better as `if (auto it = m.load(k))`.
@@ -204,6 +243,14 @@ private:
       }
       bool boolean = a.isBooleanContext(use.whole);
       std::string positive = boolean ? handle : handle + ".has_value()";
+      if (const auto *unary =
+              dyn_cast_or_null<UnaryOperator>(a.meaningfulParent(use.whole, nullptr));
+          !use.positive && unary && unary->getOpcode() == UO_LNot) {
+        // `!(it == m.end())` says the same twice over.
+        a.text.replace(out, unary->getSourceRange(),
+                       a.isBooleanContext(unary) ? handle : handle + ".has_value()");
+        continue;
+      }
       a.text.replace(out, use.whole->getSourceRange(),
                      use.positive ? positive : negate(use, positive));
     }
@@ -258,6 +305,12 @@ private:
 
   bool insert(const Root &r) {
     int index = cluster.roots.front();
+    // The value is now built before it is known whether it is needed, as emplace may do; a value
+    // that is lost must not be missed.
+    if (r.method == "try_emplace")
+      for (const Expr *value : r.values)
+        if (!movable(value, offset(r.call->getBeginLoc()), offset(r.call->getBeginLoc())))
+          return false;
     std::optional<std::string> key = a.text.text(strip(r.key)->getSourceRange());
     std::optional<std::string> value = valueText(r);
     if (!key || !value) {
@@ -278,7 +331,9 @@ private:
     if (r.bound || cluster.name != "load_or_store")
       return false;
     std::optional<std::string> key = a.text.text(strip(r.key)->getSourceRange());
-    if (!key)
+    const CXXConstructorDecl *constructor =
+        defaultConstructor(templateArgument(r.reference->getType(), 1));
+    if (!key || (constructor && !onlyInitialises(constructor)))
       return false;
     a.text.replace(out, r.call->getSourceRange(),
                    containerText(a, r) + ".load_or_store(" + *key + ", " + mappedTypeText(a, r) +
@@ -504,10 +559,13 @@ private:
         }
       } else if (const auto *call = dyn_cast<CallExpr>(node)) {
         fine &= isHarmless(call->getDirectCallee());
+        for (const CXXConstructorDecl *constructor : constructorsRunBy(call->getDirectCallee()))
+          fine &= onlyInitialises(constructor);
       } else if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
         const CXXConstructorDecl *constructor = construct->getConstructor();
         fine &= isHarmless(constructor) || constructor->isImplicit() ||
-                constructor->isDefaulted() || constructor->isTrivial();
+                constructor->isDefaulted() || constructor->isTrivial() ||
+                onlyInitialises(constructor);
       } else if (isa<LambdaExpr>(node) || isa<CXXNewExpr>(node) || isa<CXXThisExpr>(node) ||
                  isa<MemberExpr>(node)) {
         if (const auto *member = dyn_cast<MemberExpr>(node);
@@ -544,8 +602,8 @@ private:
     const Stmt *up = a.meaningfulParent(asked->whole, nullptr);
     bool negated = !asked->positive;
     const Expr *condition = asked->whole;
-    if (const auto *unary = dyn_cast_or_null<UnaryOperator>(up); unary &&
-                                                                 unary->getOpcode() == UO_LNot) {
+    if (const auto *unary = dyn_cast_or_null<UnaryOperator>(up);
+        unary && unary->getOpcode() == UO_LNot) {
       negated = !negated;
       condition = unary;
       up = a.meaningfulParent(unary, nullptr);
@@ -580,15 +638,14 @@ private:
       if (StringRef(*value).starts_with("{"))
         value = mappedTypeText(a, action) + *value;
       a.text.replace(out, wholeRange(*branch),
-                     plain ? container + ".load_or_store(" + keyText(a, action) + ", " + *value +
-                                 ");"
-                           : container + ".load_or_emplace(" + keyText(a, action) +
-                                 ", [&] { return " + *value + "; });");
+                     plain
+                         ? container + ".load_or_store(" + keyText(a, action) + ", " + *value + ");"
+                         : container + ".load_or_emplace(" + keyText(a, action) +
+                               ", [&] { return " + *value + "; });");
       return true;
     }
     if (!negated && action.kind == RootKind::EraseKey) {
-      a.text.replace(out, wholeRange(*branch),
-                     container + ".erase(" + keyText(a, action) + ");");
+      a.text.replace(out, wholeRange(*branch), container + ".erase(" + keyText(a, action) + ");");
       return true;
     }
     return false;

@@ -132,8 +132,8 @@ private:
     a.text.replace(out, declaration.getSourceRange(),
                    prefix + member + ".modify([&](auto &" + local + ")" + result + " {");
     Edit &edit = out.edits.back();
-    StringRef buffer = a.text.sources().getBufferData(
-        a.text.sources().getFileID(declaration.getBeginLoc()));
+    StringRef buffer =
+        a.text.sources().getBufferData(a.text.sources().getFileID(declaration.getBeginLoc()));
     if (!StringRef(buffer).substr(edit.offset, edit.length).ends_with(";"))
       edit.length += 1; // the semicolon
     // Behind the last statement, on a line of its own.
@@ -143,16 +143,17 @@ private:
     bool ownLine = line != StringRef::npos && buffer.slice(line, end).trim().empty();
     if (!ownLine)
       return block(out, "the section stands on one line", lock.node);
-    out.edits.push_back({a.text.fileOf(close), static_cast<unsigned>(line) + 1, 0,
-                         indentation + "});\n"});
-    SourceLocation begin = Lexer::getLocForEndOfToken(declaration.getEndLoc(), 0,
-                                                      a.text.sources(), a.text.language());
+    out.edits.push_back(
+        {a.text.fileOf(close), static_cast<unsigned>(line) + 1, 0, indentation + "});\n"});
+    SourceLocation begin =
+        Lexer::getLocForEndOfToken(declaration.getEndLoc(), 0, a.text.sources(), a.text.language());
     auto first = static_cast<unsigned>(buffer.find('\n', a.text.sources().getFileOffset(begin)));
     if (first + 1 < line) {
-      SourceLocation start = a.text.sources().getLocForStartOfFile(
-          a.text.sources().getFileID(close));
-      indentLines(a, SourceRange(start.getLocWithOffset(static_cast<int>(first) + 1),
-                                 start.getLocWithOffset(static_cast<int>(line) - 1)),
+      SourceLocation start =
+          a.text.sources().getLocForStartOfFile(a.text.sources().getFileID(close));
+      indentLines(a,
+                  SourceRange(start.getLocWithOffset(static_cast<int>(first) + 1),
+                              start.getLocWithOffset(static_cast<int>(line) - 1)),
                   out);
     }
   }
@@ -201,8 +202,7 @@ private:
     if (expression.isImplicitAccess())
       a.text.insertBefore(out, expression.getMemberLoc(), text);
     else
-      a.text.replace(out, SourceRange(expression.getBeginLoc(), expression.getOperatorLoc()),
-                     text);
+      a.text.replace(out, SourceRange(expression.getBeginLoc(), expression.getOperatorLoc()), text);
   }
 
   FunctionAnalysis &a;

@@ -51,9 +51,9 @@ std::string SourceText::textOr(SourceRange range, StringRef otherwise) const {
 }
 
 void SourceText::blockAsMacro(Candidate &out, SourceLocation location) const {
-  out.blockers.push_back(
-      {"macro", "the code to change comes from a macro; spell it out to convert it",
-       locate(location)});
+  out.blockers.push_back({"macro",
+                          "the code to change comes from a macro; spell it out to convert it",
+                          locate(location)});
 }
 
 void SourceText::add(Candidate &out, CharSourceRange range, StringRef text) const {
@@ -121,9 +121,7 @@ std::string SourceText::indentation(SourceLocation location) const {
   StringRef buffer = sources_.getBufferData(file);
   std::size_t begin = buffer.rfind('\n', offset);
   begin = begin == StringRef::npos ? 0 : begin + 1;
-  return buffer.slice(begin, offset)
-      .take_while([](char c) { return c == ' ' || c == '\t'; })
-      .str();
+  return buffer.slice(begin, offset).take_while([](char c) { return c == ' ' || c == '\t'; }).str();
 }
 
 } // namespace unlatch

@@ -206,7 +206,7 @@ std::string unifiedDiff(StringRef path, StringRef before, StringRef after, unsig
       break;
     const size_t begin = std::max(i, change - std::min(change, size_t(context)));
     size_t end = change;
-    for (size_t k = change; k < script.size() && k <= end + 2 * context; ++k)
+    for (size_t k = change; k < script.size() && k <= end + 2 * context + 1; ++k)
       if (script[k] != 0)
         end = k;
     end = std::min(script.size(), end + 1 + context);

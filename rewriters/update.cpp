@@ -103,6 +103,10 @@ public:
     if (!keyIsVisible(first))
       return block("unsupported-operation", "the key is computed within the section",
                    first.reference);
+    for (int index : cluster.roots)
+      if (root(index).binding)
+        return block("unsupported-operation", "the element is bound as a pair",
+                     root(index).reference);
     entry = freshName(a, {"entry", "slot", "held"});
     checkRetry();
     rewriteRoots();
@@ -154,7 +158,7 @@ private:
           if (isStream(variable))
             block("side-effect-in-update", "output would be written again by a second try",
                   expression);
-          else if (a.mayWrite(reference) && !isMoveArgument(reference))
+          else if (a.mayWrite(reference) && !isMoveArgument(reference) && !assignedAnew(variable))
             block("side-effect-in-update",
                   "`" + variable->getNameAsString() + "` would be changed again by a second try",
                   expression);
@@ -166,7 +170,8 @@ private:
         block("side-effect-in-update", "this can't be done again by a second try", expression);
       } else if (const auto *construct = dyn_cast<CXXConstructExpr>(expression)) {
         const CXXConstructorDecl *constructor = construct->getConstructor();
-        if (!isHarmless(constructor) && constructor->isUserProvided())
+        if (!isHarmless(constructor) && constructor->isUserProvided() &&
+            !onlyInitialises(constructor))
           block("side-effect-in-update", "a second try would construct this again", expression);
       }
     }
@@ -187,15 +192,61 @@ private:
     for (const Stmt *statement : a.statements) {
       if (!inside(statement))
         continue;
-      if (isa<GotoStmt>(statement) || isa<CXXTryStmt>(statement) ||
-          isa<CoreturnStmt>(statement))
-        block("unsupported-operation", "control leaves the operation in a way that a function can't",
-              statement);
+      if (isa<GotoStmt>(statement) || isa<CXXTryStmt>(statement) || isa<CoreturnStmt>(statement))
+        block("unsupported-operation",
+              "control leaves the operation in a way that a function can't", statement);
       if (isa<BreakStmt>(statement) || isa<ContinueStmt>(statement))
         if (leavesRange(statement))
           block("unsupported-operation", "control leaves the operation by break or continue",
                 statement);
     }
+  }
+
+  /// Every run that goes on behind the operation assigns the variable as one of its statements,
+  /// before it is read: what an earlier run left there is never seen.
+  bool assignedAnew(const VarDecl *variable) const {
+    if (!variable->hasLocalStorage() || isa<ParmVarDecl>(variable) || a.captured.count(variable))
+      return false;
+    auto found = a.references.find(variable);
+    const Stmt *first = nullptr;
+    for (const Stmt *statement : range.statements) {
+      const auto *expression = dyn_cast<Expr>(statement);
+      const Expr *target = nullptr;
+      const Expr *value = nullptr;
+      if (const auto *assign = expression ? dyn_cast<BinaryOperator>(strip(expression)) : nullptr;
+          assign && assign->getOpcode() == BO_Assign) {
+        target = strip(assign->getLHS());
+        value = assign->getRHS();
+      } else if (const auto *call =
+                     expression ? dyn_cast<CXXOperatorCallExpr>(strip(expression)) : nullptr;
+                 call && call->getOperator() == OO_Equal) {
+        target = strip(call->getArg(0));
+        value = call->getArg(1);
+      }
+      const auto *reference = dyn_cast_or_null<DeclRefExpr>(target);
+      bool assigns = reference && reference->getDecl() == variable;
+      for (const DeclRefExpr *each : found->second) {
+        if (!a.isInside(each, statement))
+          continue;
+        if (assigns && each == reference)
+          continue;
+        if (!first || (assigns && a.isInside(each, value)))
+          return false; // read before it is assigned
+        if (a.mayWrite(each))
+          return false;
+      }
+      if (assigns && !first)
+        first = statement;
+    }
+    if (!first)
+      return false;
+    // A way out of the function before the assignment must not be followed by a read: the variable
+    // dies there, if it is declared outside of any loop around the operation.
+    for (const Stmt *up = a.parentOf(range.block); up; up = a.parentOf(up))
+      if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
+          isa<CXXTryStmt>(up))
+        return false;
+    return true;
   }
 
   bool leavesRange(const Stmt *jump) const {
@@ -220,8 +271,7 @@ private:
     if (!stripped.insert(call).second)
       return true;
     // A second try needs the argument as it was: copy it.
-    a.text.replace(out, call->getSourceRange(),
-                   a.text.textOr(reference->getSourceRange(), ""));
+    a.text.replace(out, call->getSourceRange(), a.text.textOr(reference->getSourceRange(), ""));
     return true;
   }
 
@@ -230,9 +280,12 @@ private:
     if (!callee)
       return block("side-effect-in-update", "a second try would call this again", &call);
     if (isHarmless(callee)) {
-      static const char *const output[] = {"printf", "fprintf", "puts", "putchar", "fputs",
-                                           "fputc",  "perror",  "fwrite", "sleep", "usleep",
+      static const char *const output[] = {"printf", "fprintf", "puts",     "putchar", "fputs",
+                                           "fputc",  "perror",  "fwrite",   "sleep",   "usleep",
                                            "free",   "syslog",  "sleep_for"};
+      for (const CXXConstructorDecl *constructor : constructorsRunBy(callee))
+        if (!onlyInitialises(constructor))
+          block("side-effect-in-update", "a second try would construct this again", &call);
       StringRef name = callee->getIdentifier() ? callee->getName() : "";
       if (llvm::is_contained(output, name))
         block("side-effect-in-update", "a second try would do this again", &call);
@@ -249,7 +302,7 @@ private:
   /// On every path the key is known to be there when this root is evaluated.
   bool surelyThere(int index) const {
     bool all = true, any = false;
-    for (const Path &path : a.outcomes.paths) {
+    for (const Path &path : a.outcomesOf(index).paths) {
       std::optional<bool> there;
       for (std::size_t i = 0; i < path.size(); ++i) {
         const PathStep &step = path[i];
@@ -335,8 +388,12 @@ private:
             out.edits.pop_back();
             return;
           }
-          if (isa_and_nonnull<CompoundStmt>(a.parentOf(declaration)))
+          if (isa_and_nonnull<CompoundStmt>(a.parentOf(declaration))) {
+            // The wrapper then starts with the next statement.
+            if (range.statements.size() > 1 && range.statements.front() == declaration)
+              range.statements.erase(range.statements.begin());
             return a.text.removeStatement(out, declaration->getSourceRange());
+          }
         }
     block("unsupported-operation", "the look-up is not declared in a statement of its own",
           r.reference);
@@ -494,6 +551,8 @@ private:
   // ---------------------------------------------------------------- around
 
   void wrap(const Root &first) {
+    if (range.statements.empty())
+      return;
     std::string key = a.text.textOr(stripMove(first.key)->getSourceRange(), "");
     const auto *construct = dyn_cast<CXXConstructExpr>(stripMove(first.key));
     if (key.empty() || (construct && construct->getNumArgs() != 1 && key.front() == '{'))
@@ -559,8 +618,10 @@ private:
       const Expr *value = leave->getRetValue();
       if (value) {
         const Expr *inner = strip(value);
+        const auto *named = dyn_cast<DeclRefExpr>(inner);
         if (!isa<CXXBoolLiteralExpr>(inner) && !isa<IntegerLiteral>(inner) &&
-            !isa<CXXNullPtrLiteralExpr>(inner))
+            !isa<CXXNullPtrLiteralExpr>(inner) &&
+            !(named && isa<EnumConstantDecl>(named->getDecl())))
           return std::nullopt;
       }
       std::optional<std::string> text = a.text.text(leave->getSourceRange());
@@ -576,8 +637,8 @@ private:
     SourceLocation end = statement->getEndLoc();
     if (end.isMacroID())
       return {};
-    SourceLocation semicolon = Lexer::findLocationAfterToken(end, tok::semi, a.text.sources(),
-                                                             a.text.language(), false);
+    SourceLocation semicolon =
+        Lexer::findLocationAfterToken(end, tok::semi, a.text.sources(), a.text.language(), false);
     if (semicolon.isValid())
       return semicolon;
     return Lexer::getLocForEndOfToken(end, 0, a.text.sources(), a.text.language());

@@ -31,6 +31,25 @@ std::string stable(StringRef id, StringRef name) {
   return key + '|' + name.str();
 }
 
+/// A path such as "local:process:1296" without the offset of the variable's declaration.
+std::string stableBase(StringRef base) {
+  std::string key;
+  for (size_t i = 0; i < base.size(); ++i) {
+    if (base[i] == ':') {
+      const StringRef digits =
+          base.drop_front(i + 1).take_while([](char c) { return llvm::isDigit(c); });
+      const StringRef rest = base.drop_front(i + 1 + digits.size());
+      if (!digits.empty() && StringRef(key).contains("local:") &&
+          (rest.empty() || !llvm::isAlnum(rest.front()))) {
+        i += digits.size();
+        continue;
+      }
+    }
+    key += base[i];
+  }
+  return key;
+}
+
 std::string stableField(const Facts &facts, const std::string &id) {
   return stable(id, nameOf(facts, id));
 }
@@ -134,8 +153,8 @@ private:
       if (before && (isTaken(acquisition.removal) || isTaken(acquisition.snapshotRead) ||
                      isTaken(acquisition.snapshotModify)))
         continue;
-      behaviour.locks.push_back(stableField(facts, acquisition.mutex) + ' ' + acquisition.base +
-                                ' ' + describe(acquisition.mode));
+      behaviour.locks.push_back(stableField(facts, acquisition.mutex) + ' ' +
+                                stableBase(acquisition.base) + ' ' + describe(acquisition.mode));
     }
     for (const Access &access : function.accesses) {
       const std::string key = stableField(facts, access.field);
@@ -148,7 +167,8 @@ private:
       // What a conversion brings along was not there before.
       if (field != facts.fields.end() && field->second.typeClass == TypeClass::Converted)
         continue;
-      behaviour.accesses.push_back(key + ' ' + access.base + (access.writes ? " write" : " read"));
+      behaviour.accesses.push_back(key + ' ' + stableBase(access.base) +
+                                   (access.writes ? " write" : " read"));
     }
     llvm::sort(behaviour.operations);
     llvm::sort(behaviour.locks);
@@ -246,6 +266,12 @@ std::vector<Objection> compareFacts(const Facts &before, const Facts &after, con
     for (const std::string &key : stableFields)
       if (const auto id = idOfStable.find(key); id != idOfStable.end())
         objection.fields.insert(id->second);
+    // Else whoever edits that file, else anyone.
+    if (objection.fields.empty())
+      for (const std::string &id : selected)
+        if (llvm::any_of(editsFor(before, plan, {id}),
+                         [&](const Edit &edit) { return edit.file == where.file; }))
+          objection.fields.insert(id);
     if (objection.fields.empty())
       objection.fields = selected;
     objection.reason = {"does-not-compile",
@@ -303,6 +329,13 @@ std::vector<Objection> compareFacts(const Facts &before, const Facts &after, con
       object({}, mutex.name, goes ? "it is still there" : "it is gone", mutex.where);
   }
   const std::set<std::string> fieldsAfter = declared(after.fields);
+  for (const auto &[id, field] : after.fields) {
+    const auto strategy = departing.find(stable(id, field.name));
+    if (strategy == departing.end() || field.typeClass == TypeClass::Converted ||
+        (strategy->second == Strategy::Atomic && field.typeClass == TypeClass::Atomic))
+      continue;
+    object({strategy->first}, field.name, "it still has the type " + field.type, field.where);
+  }
   for (const auto &[id, field] : before.fields) {
     if (!change.edited.count(field.where.file))
       continue;

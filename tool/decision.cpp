@@ -9,6 +9,8 @@
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
+#include <optional>
+
 namespace unlatch {
 
 namespace {
@@ -75,6 +77,8 @@ std::vector<Objection> Decision::objectionsTo(const std::set<std::string> &selec
                                               Change *result) {
   if (selected.empty())
     return {};
+  const std::set<std::string> keptBefore = keepLockHeaders_;
+  std::optional<std::vector<Objection>> first;
   while (true) {
     llvm::Expected<Change> change = changeFor(facts_, plan_, selected, keepLockHeaders_);
     if (!change) {
@@ -86,16 +90,51 @@ std::vector<Objection> Decision::objectionsTo(const std::set<std::string> &selec
     std::vector<Objection> objections;
     if (options_.verify)
       objections = verifier_.verify(facts_, plan_, selected, *change);
-    // First suspect a header that was taken away too eagerly.
+    if (objections.empty()) {
+      if (result)
+        *result = std::move(*change);
+      return {};
+    }
+    // First suspect a header that was taken away too eagerly; if it was not that, it may go.
     const size_t before = keepLockHeaders_.size();
     for (const Objection &objection : objections)
       keepLockHeaders_.insert(objection.suspectIncludes.begin(), objection.suspectIncludes.end());
+    if (!first)
+      first = std::move(objections);
     if (keepLockHeaders_.size() != before)
       continue;
-    if (result)
-      *result = std::move(*change);
-    return objections;
+    keepLockHeaders_ = keptBefore;
+    return *first;
   }
+}
+
+std::vector<Objection> Decision::narrowed(std::vector<Objection> objections) {
+  std::map<std::set<std::string>, bool> failing;
+  for (Objection &objection : objections) {
+    // What becomes one snapshot is tried, and blamed, together.
+    std::set<std::set<std::string>> units;
+    for (const std::string &id : objection.fields) {
+      std::set<std::string> unit = {id};
+      if (const PlannedField *field = plannedField(plan_, id); field && !field->group.empty())
+        for (const PlannedField &other : plan_.fields)
+          if (other.group == field->group && other.verdict != Verdict::Keep)
+            unit.insert(other.id);
+      units.insert(std::move(unit));
+    }
+    if (units.size() < 2)
+      continue;
+    std::set<std::string> culprits;
+    for (const std::set<std::string> &unit : units) {
+      const auto [known, isNew] = failing.try_emplace(unit, false);
+      if (isNew)
+        known->second = !objectionsTo(unit, nullptr).empty();
+      if (known->second)
+        culprits.insert(unit.begin(), unit.end());
+    }
+    if (!culprits.empty())
+      objection.fields = std::move(culprits);
+  }
+  return objections;
 }
 
 bool Decision::demote(const std::vector<Objection> &objections) {
@@ -129,7 +168,7 @@ void Decision::verifyAll() {
   while (!settled) {
     settled = true;
     const std::set<std::string> convert = fieldsOf(Verdict::Convert);
-    if (demote(objectionsTo(convert, nullptr))) {
+    if (demote(narrowed(objectionsTo(convert, nullptr)))) {
       decideAgain();
       settled = false;
       continue;
@@ -148,7 +187,7 @@ void Decision::verifyAll() {
           blamed.insert(id);
       objection.fields = blamed.empty() ? review : blamed;
     }
-    if (demote(objections)) {
+    if (demote(narrowed(std::move(objections)))) {
       decideAgain();
       settled = false;
     }

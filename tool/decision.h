@@ -52,6 +52,8 @@ private:
 
   void decideAgain();
   std::vector<Objection> objectionsTo(const std::set<std::string> &selected, Change *result);
+  /// Blames those fields alone that fail on their own as well, if there are such.
+  std::vector<Objection> narrowed(std::vector<Objection> objections);
   bool demote(const std::vector<Objection> &objections);
   void verifyAll();
 };

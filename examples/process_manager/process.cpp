@@ -117,12 +117,14 @@ ProcessInfo Process::info() const {
   info.id = id_;
   info.command = command_;
 
-  std::lock_guard<std::mutex> lock(mu_);
-  info.pid = pid();
-  info.status = status_;
-  info.startTime = startTime_;
-  info.endTime = endTime_;
-  info.exitCode = exitCode_;
+  {
+    std::lock_guard<std::mutex> lock(mu_);
+    info.status = status_;
+    info.startTime = startTime_;
+    info.endTime = endTime_;
+    info.exitCode = exitCode_;
+  }
+  info.pid = pid(); // known before the process counts as running
   return info;
 }
 

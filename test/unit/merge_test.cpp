@@ -148,6 +148,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   function.owner = "o";
   function.isVirtual = function.addressTaken = function.isLambda = true;
   function.isEntry = function.isNoexcept = true;
+  function.within = "w";
   function.language = "c++17";
   function.acquisitions = {{"m", "b", Mode::Shared, where, candidate, candidate, candidate}};
   function.operations = {{"f", Strategy::Atomic, "n", "k", {"p", ""}, where, candidate, true}};

@@ -88,6 +88,35 @@ std::string operationsOf(const PlannedField &field) {
   return text.empty() ? "-" : text;
 }
 
+/// The reasons of one field: a line for each that is said, with the first place it is said of. What
+/// goes beyond a handful is for `explain`.
+void printReasons(raw_ostream &out, const std::vector<Reason> &reasons, StringRef root,
+                  StringRef name) {
+  constexpr size_t handful = 5;
+  std::vector<std::pair<const Reason *, size_t>> said;
+  for (const Reason &reason : reasons) {
+    const auto same = llvm::find_if(said, [&](const auto &one) {
+      return one.first->id == reason.id && one.first->message == reason.message;
+    });
+    if (same == said.end())
+      said.emplace_back(&reason, 0);
+    else
+      ++same->second;
+  }
+  for (size_t i = 0; i < said.size(); ++i) {
+    if (i == handful && said.size() > handful + 1) {
+      out << "    ... and " << said.size() - handful << " more: unlatch explain " << name << '\n';
+      return;
+    }
+    const auto &[reason, others] = said[i];
+    out << "    " << describePlace(reason->where, root) << ": " << reason->message << " ["
+        << reason->id << "]";
+    if (others > 0)
+      out << " and at " << others << " more place" << (others == 1 ? "" : "s");
+    out << '\n';
+  }
+}
+
 void printTitle(raw_ostream &out, StringRef title) {
   out << '\n';
   out.changeColor(raw_ostream::SAVEDCOLOR, /*Bold=*/true) << title;
@@ -180,9 +209,7 @@ void printPlanText(raw_ostream &out, const Decision &decision,
               << " in " << section.function << '\n';
         }
       }
-      for (const Reason &reason : field.reasons)
-        out << "    " << describePlace(reason.where, root) << ": " << reason.message << " ["
-            << reason.id << "]\n";
+      printReasons(out, field.reasons, root, nameOf(facts, field.id));
     }
   }
   if (counts[size_t(Verdict::Keep)] > 0) {
@@ -191,9 +218,7 @@ void printPlanText(raw_ostream &out, const Decision &decision,
       if (!reported.count(field.id) || field.verdict != Verdict::Keep)
         continue;
       printName(out, field.verdict, nameOf(facts, field.id));
-      for (const Reason &reason : field.reasons)
-        out << "    " << describePlace(reason.where, root) << ": " << reason.message << " ["
-            << reason.id << "]\n";
+      printReasons(out, field.reasons, root, nameOf(facts, field.id));
     }
   }
 

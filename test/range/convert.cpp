@@ -1,0 +1,431 @@
+// RUN: %check_rewrite %s -std=c++17
+// RUN: %unlatch plan %s --root %S --runtime-include %runtime --format=json -- -std=c++20 > %t.20
+// RUN: FileCheck %s --input-file %t.20 --check-prefix=PLAN
+// PLAN-DAG: "keep": 0
+// PLAN-DAG: "review": 0
+// RUN: %if libc++ %{ %unlatch plan %s --root %S --runtime-include %runtime --format=json \
+// RUN:   -- -std=c++17 -stdlib=libc++ > %t.libcxx && diff %t.20 %t.libcxx %}
+//
+// Loops over the whole map that only read.
+#include <algorithm>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+// A loop over references.
+class Sum {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  int all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int result = 0;
+    for (const auto &entry : values_)
+      result += entry.second;
+    return result;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field Sum::values_ convert map
+// EXPECT: mutex Sum::mutex_ remove
+// EXPECT: operation Sum::all range
+// EXPECT: operation Sum::put store
+
+// A loop over structured bindings.
+class SumOfBindings {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  int all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int result = 0;
+    for (const auto &[key, value] : values_)
+      result += static_cast<int>(key.size()) * value;
+    return result;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field SumOfBindings::values_ convert map
+// EXPECT: mutex SumOfBindings::mutex_ remove
+// EXPECT: operation SumOfBindings::all range
+// EXPECT: operation SumOfBindings::put store
+
+// A loop over copies.
+class SumOfCopies {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  int all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int result = 0;
+    for (auto [key, value] : values_)
+      result += static_cast<int>(key.size()) + value;
+    return result;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field SumOfCopies::values_ convert map
+// EXPECT: mutex SumOfCopies::mutex_ remove
+// EXPECT: operation SumOfCopies::all range
+// EXPECT: operation SumOfCopies::put store
+
+#if 0 // TODO-BUG a cast to void is no use
+// The keys, in a vector.
+class Names {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  std::vector<std::string> all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<std::string> names;
+    for (const auto &[key, value] : values_) {
+      (void)value;
+      names.push_back(key);
+    }
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT-LATER: field Names::values_ convert map
+// EXPECT-LATER: mutex Names::mutex_ remove
+// EXPECT-LATER: operation Names::all range
+// EXPECT-LATER: operation Names::put store
+#endif
+
+// The same, room made before.
+class NamesReserved {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  std::vector<std::string> all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<std::string> names;
+    names.reserve(values_.size());
+    for (const auto &entry : values_)
+      names.push_back(entry.first);
+    return names;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field NamesReserved::values_ convert map
+// EXPECT: mutex NamesReserved::mutex_ remove
+// EXPECT: operation NamesReserved::all range
+// EXPECT: operation NamesReserved::put store
+
+// A loop over iterators.
+class Iterators {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  int all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int result = 0;
+    for (auto it = values_.begin(); it != values_.end(); ++it)
+      result += it->second;
+    return result;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field Iterators::values_ convert map
+// EXPECT: mutex Iterators::mutex_ remove
+// EXPECT: operation Iterators::all range
+// EXPECT: operation Iterators::put store
+
+// A search; the first hit leaves.
+class FirstHit {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  std::optional<std::string> all(int wanted) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto &[key, value] : values_)
+      if (value == wanted)
+        return key;
+    return std::nullopt;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field FirstHit::values_ convert map
+// EXPECT: mutex FirstHit::mutex_ remove
+// EXPECT: operation FirstHit::all range
+// EXPECT: operation FirstHit::put store
+
+// A search that breaks.
+class BreakAtHit {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  bool all(int wanted) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    bool found = false;
+    for (const auto &entry : values_) {
+      if (entry.second == wanted) {
+        found = true;
+        break;
+      }
+    }
+    return found;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field BreakAtHit::values_ convert map
+// EXPECT: mutex BreakAtHit::mutex_ remove
+// EXPECT: operation BreakAtHit::all range
+// EXPECT: operation BreakAtHit::put store
+
+// Some are left out.
+class Continue {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  int all(int least) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int count = 0;
+    for (const auto &[key, value] : values_) {
+      if (value < least)
+        continue;
+      count += !key.empty();
+    }
+    return count;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field Continue::values_ convert map
+// EXPECT: mutex Continue::mutex_ remove
+// EXPECT: operation Continue::all range
+// EXPECT: operation Continue::put store
+
+// A fold with a test.
+class Largest {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  int all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int largest = 0;
+    for (const auto &each : values_)
+      largest = std::max(largest, each.second);
+    return largest;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field Largest::values_ convert map
+// EXPECT: mutex Largest::mutex_ remove
+// EXPECT: operation Largest::all range
+// EXPECT: operation Largest::put store
+
+// A copy of the whole map.
+class WholeCopy {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  std::unordered_map<std::string, int> all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return values_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field WholeCopy::values_ convert map
+// EXPECT: mutex WholeCopy::mutex_ remove
+// EXPECT: operation WholeCopy::all range
+// EXPECT: operation WholeCopy::put store
+
+// A copy that has a name.
+class WholeCopyByName {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  std::unordered_map<std::string, int> all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto copy = values_;
+    copy.erase("");
+    return copy;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field WholeCopyByName::values_ convert map
+// EXPECT: mutex WholeCopyByName::mutex_ remove
+// EXPECT: operation WholeCopyByName::all range
+// EXPECT: operation WholeCopyByName::put store
+
+#if 0 // TODO-BUG assigned to a local
+// A copy is made under the lock; the loop runs after.
+class CopyThenLoop {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  int all() const {
+    std::unordered_map<std::string, int> copy;
+    {
+      std::lock_guard<std::mutex> lock(mutex_);
+      copy = values_;
+    }
+    int result = 0;
+    for (const auto &[key, value] : copy)
+      result += static_cast<int>(key.size()) + value;
+    return result;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT-LATER: field CopyThenLoop::values_ convert map
+// EXPECT-LATER: mutex CopyThenLoop::mutex_ remove
+// EXPECT-LATER: operation CopyThenLoop::all range
+// EXPECT-LATER: operation CopyThenLoop::put store
+#endif
+
+#if 0 // TODO-BUG a pair of iterators
+// A vector of the entries.
+class VectorOfPairs {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  std::vector<std::pair<std::string, int>> all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return std::vector<std::pair<std::string, int>>(values_.begin(), values_.end());
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT-LATER: field VectorOfPairs::values_ convert map
+// EXPECT-LATER: mutex VectorOfPairs::mutex_ remove
+// EXPECT-LATER: operation VectorOfPairs::all range
+// EXPECT-LATER: operation VectorOfPairs::put store
+#endif
+
+#if 0 // TODO-BUG a pair of iterators
+// std::count_if.
+class CountIf {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  int all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return static_cast<int>(std::count_if(values_.begin(), values_.end(),
+                                          [](const auto &entry) { return entry.second > 1; }));
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT-LATER: field CountIf::values_ convert map
+// EXPECT-LATER: mutex CountIf::mutex_ remove
+// EXPECT-LATER: operation CountIf::all range
+// EXPECT-LATER: operation CountIf::put store
+#endif
+
+#if 0 // TODO-BUG a pair of iterators
+// std::any_of.
+class AnyOf {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  bool all(int wanted) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return std::any_of(values_.begin(), values_.end(),
+                       [=](const auto &entry) { return entry.second == wanted; });
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT-LATER: field AnyOf::values_ convert map
+// EXPECT-LATER: mutex AnyOf::mutex_ remove
+// EXPECT-LATER: operation AnyOf::all range
+// EXPECT-LATER: operation AnyOf::put store
+#endif
+

@@ -1,0 +1,217 @@
+// RUN: %check_rewrite %s -std=c++17
+// RUN: %unlatch plan %s --root %S --runtime-include %runtime --format=json -- -std=c++20 > %t.20
+// RUN: FileCheck %s --input-file %t.20 --check-prefix=PLAN
+// PLAN-DAG: "keep": 0
+// PLAN-DAG: "review": 0
+// RUN: %if libc++ %{ %unlatch plan %s --root %S --runtime-include %runtime --format=json \
+// RUN:   -- -std=c++17 -stdlib=libc++ > %t.libcxx && diff %t.20 %t.libcxx %}
+//
+// Fields that belong together become one snapshot.
+#include <mutex>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+
+#include <cstdio>
+
+enum class Status { fresh, running, exited, failed };
+
+struct Info {
+  Status status;
+  long started;
+  long ended;
+  int code;
+};
+
+// Fields that are changed and read together.
+class Process {
+public:
+  void start(long now) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    status_ = Status::running;
+    started_ = now;
+    ended_ = 0;
+    code_ = -1;
+  }
+
+  void finish(long now, int code) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (status_ != Status::running)
+      return;
+    status_ = code == 0 ? Status::exited : Status::failed;
+    ended_ = now;
+    code_ = code;
+  }
+
+  Info info() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return Info{status_, started_, ended_, code_};
+  }
+
+  Status status() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return status_;
+  }
+
+  long runtime(long now) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (status_ == Status::fresh)
+      return 0;
+    return (ended_ != 0 ? ended_ : now) - started_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  Status status_ = Status::fresh;
+  long started_ = 0;
+  long ended_ = 0;
+  int code_ = -1;
+};
+// EXPECT: field Process::status_ convert snapshot
+// EXPECT: field Process::started_ convert snapshot
+// EXPECT: field Process::ended_ convert snapshot
+// EXPECT: field Process::code_ convert snapshot
+// EXPECT: mutex Process::mutex_ remove
+// EXPECT: operation Process::start modify
+// EXPECT: operation Process::finish modify
+// EXPECT: operation Process::info read
+// EXPECT: operation Process::status read
+// EXPECT: operation Process::runtime read
+
+// A name and a number, under a shared lock; what changes answers with what was there.
+class Label {
+public:
+  int rename(const std::string &name) {
+    std::unique_lock<std::shared_mutex> lock(mutex_);
+    name_ = name;
+    const int before = changes_;
+    changes_ += 1;
+    return before;
+  }
+
+  std::string text() const {
+    std::shared_lock<std::shared_mutex> lock(mutex_);
+    return name_ + "/" + std::to_string(changes_);
+  }
+
+  bool renamed() const {
+    std::shared_lock lock(mutex_);
+    return changes_ > 0 && !name_.empty();
+  }
+
+private:
+  mutable std::shared_mutex mutex_;
+  std::string name_;
+  int changes_ = 0;
+};
+// EXPECT: field Label::name_ convert snapshot
+// EXPECT: field Label::changes_ convert snapshot
+// EXPECT: mutex Label::mutex_ remove
+// EXPECT: operation Label::rename modify
+// EXPECT: operation Label::text read
+// EXPECT: operation Label::renamed read
+
+#if 0 // TODO-BUG two numbers
+// Two numbers whose sum stays; the lock is given up before the answer is used.
+class Pair {
+public:
+  void move(int amount) {
+    std::lock_guard lock(mutex_);
+    left_ -= amount;
+    right_ += amount;
+  }
+
+  int sum() const {
+    std::unique_lock lock(mutex_);
+    const int left = left_;
+    const int right = right_;
+    lock.unlock();
+    return left + right;
+  }
+
+  void reset() {
+    std::lock_guard lock(mutex_);
+    left_ = 100;
+    right_ = 0;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  int left_ = 100;
+  int right_ = 0;
+};
+// EXPECT-LATER: field Pair::left_ convert snapshot
+// EXPECT-LATER: field Pair::right_ convert snapshot
+// EXPECT-LATER: mutex Pair::mutex_ remove
+// EXPECT-LATER: operation Pair::move modify
+// EXPECT-LATER: operation Pair::sum read
+// EXPECT-LATER: operation Pair::reset modify
+#endif
+
+// The fields are those of a struct, and go out as a whole.
+struct Limits {
+  int low = 0;
+  int high = 10;
+};
+
+class Settings {
+public:
+  void widen(int by) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    limits_.low -= by;
+    limits_.high += by;
+  }
+
+  Limits limits() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return limits_;
+  }
+
+  void replace(const Limits &limits) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    limits_ = limits;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  Limits limits_;
+};
+// EXPECT: field Settings::limits_ convert snapshot
+// EXPECT: mutex Settings::mutex_ remove
+// EXPECT: operation Settings::widen modify
+// EXPECT: operation Settings::limits read
+// EXPECT: operation Settings::replace modify
+
+int main() {
+  Process process;
+  process.start(5);
+  process.finish(9, 3);
+  process.finish(12, 0);
+  const Info info = process.info();
+  std::printf("%d %ld %ld %d %ld\n", static_cast<int>(process.status()), info.started, info.ended,
+              info.code, process.runtime(20));
+
+  Label label;
+  const int first = label.rename("one"), second = label.rename("two");
+  std::printf("%d %d %s %d\n", first, second, label.text().c_str(), label.renamed());
+
+#if 0 // TODO-BUG with Pair
+  Pair pair;
+  std::thread mover([&] {
+    for (int i = 0; i < 1000; ++i)
+      pair.move(i % 7);
+  });
+  bool whole = true;
+  for (int i = 0; i < 1000; ++i)
+    whole = whole && pair.sum() == 100;
+  mover.join();
+  pair.reset();
+  std::printf("%d %d\n", whole, pair.sum());
+#endif
+
+  Settings settings;
+  settings.widen(5);
+  std::printf("%d %d\n", settings.limits().low, settings.limits().high);
+  settings.replace(Limits{1, 2});
+  std::printf("%d %d\n", settings.limits().low, settings.limits().high);
+}
