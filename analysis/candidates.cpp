@@ -41,8 +41,11 @@ void addConflicts(const WholeProgram &whole, CandidateUnit &unit) {
     std::optional<Conflict> conflict = firstConflict(whole, section, departures);
     if (!conflict)
       continue;
-    std::optional<Conflict> remaining =
-        firstConflict(whole, section, departures, overlookedFor(unit));
+    // A section in which a map has no part is not split by its leaving, but loses its fence.
+    Overlooked overlooked = overlookedFor(unit);
+    if (unit.strategy == Strategy::Map && !touchesAny(section, {unit.fields.front()}))
+      overlooked = {};
+    std::optional<Conflict> remaining = firstConflict(whole, section, departures, overlooked);
     if (!remaining) {
       unit.splits.push_back({&section, *conflict});
       continue;

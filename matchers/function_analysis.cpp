@@ -233,8 +233,20 @@ void FunctionAnalysis::addUse(int root, UseKind kind, Meaning meaning, const Exp
   auto index = static_cast<int>(uses.size());
   uses.push_back({kind, root, meaning, node, whole, positive});
   marks[node].push_back({PathStep::Use, false, index});
-  if (kind == UseKind::Test)
-    tests[strip(node)] = {root, positive};
+  if (kind != UseKind::Test)
+    return;
+  tests[strip(node)] = {root, positive};
+  // Negations around the test turn the answer.
+  bool answer = positive;
+  const Expr *outer = node; // a conversion to bool stands around what is rewritten
+  while (const auto *negation = dyn_cast_or_null<UnaryOperator>(meaningfulParent(outer, nullptr))) {
+    if (negation->getOpcode() != UO_LNot)
+      break;
+    answer = !answer;
+    outer = negation;
+  }
+  if (!isBooleanContext(outer))
+    uses.back().asked = answer ? 1 : -1;
 }
 
 } // namespace unlatch

@@ -105,6 +105,7 @@ struct Use {
   const clang::Expr *node = nullptr;  ///< fires when this is evaluated
   const clang::Expr *whole = nullptr; ///< the expression to rewrite
   bool positive = true;
+  int asked = 0; ///< of a test whose answer is a value, not a branch: 1 present, -1 absent
 };
 
 /// A lock taken, before it is known where it is released.

@@ -450,7 +450,10 @@ private:
   void add(Access access, const Expr &node, TypeClass type, const ObjectPath &path) {
     FunctionAnalysis::FieldSite site;
     site.node = &node;
-    access.writes = type == TypeClass::Atomic ? !onlyLoads(node) : a.mayWrite(&node);
+    // What a reference leads to may be written under its own name.
+    const auto *member = dyn_cast<MemberExpr>(&node);
+    bool behind = member && member->getMemberDecl()->getType()->isReferenceType();
+    access.writes = type == TypeClass::Atomic ? behind || !onlyLoads(node) : a.mayWrite(&node);
     if (auto found = a.referenceRoot.find(&node); found != a.referenceRoot.end()) {
       site.root = found->second;
     } else if (type == TypeClass::Scalar || type == TypeClass::Struct ||

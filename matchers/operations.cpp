@@ -26,6 +26,7 @@ struct PathRecord {
   bool concerned = false;
   std::string outcome;
   bool copies = false;
+  int asks = 0; ///< answers given as values: 1 present, 2 absent, 3 both
   std::vector<std::string> effects;
   std::string exit;
 
@@ -44,6 +45,8 @@ struct PathRecord {
       kept.erase(std::remove(kept.begin(), kept.end(), "modify"), kept.end());
       copied = true;
     }
+    if (asks != 0)
+      add("asks" + std::to_string(asks));
     if (copied)
       add("copy");
     for (const std::string &each : kept)
@@ -296,6 +299,8 @@ private:
         record.effect("erase");
         break;
       case UseKind::Test:
+        record.asks |= use.asked > 0 ? 1 : use.asked < 0 ? 2 : 0;
+        break;
       case UseKind::ReadKey:
         break;
       }

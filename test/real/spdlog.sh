@@ -40,7 +40,7 @@ done
 here=$(cd "$(dirname "$0")" && pwd)
 top=$(cd "$here/../.." && pwd)
 UNLATCH=${UNLATCH:-$top/build/release/bin/unlatch}
-UNLATCH=$(realpath -m "$UNLATCH")
+UNLATCH=$(realpath -m "$(command -v "$UNLATCH" || echo "$UNLATCH")")
 CXX=${CXX:-clang++-22}
 JOBS=${JOBS:-$(nproc)}
 runtime=$top/runtime/include

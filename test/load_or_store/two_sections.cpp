@@ -1,6 +1,5 @@
-// XFAIL: *
 // RUN: %check_rewrite %s -std=c++20
-// Look-alikes of `load_or_store`.
+// Two sections of one function stay two operations.
 
 #include <mutex>
 #include <string>
@@ -8,7 +7,10 @@
 
 using Tally = std::unordered_map<std::string, int>;
 
-// The same with two guards.
+// Between the two anybody may have put another; the second takes no notice of it, as before.
+// EXPECT: field CheckThenActTwoGuards::m_ convert map
+// EXPECT: operation CheckThenActTwoGuards::get load
+// EXPECT: operation CheckThenActTwoGuards::get store
 class CheckThenActTwoGuards {
 public:
   int get(const std::string &k, int v) {

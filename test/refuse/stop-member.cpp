@@ -1,4 +1,3 @@
-// XFAIL: *
 // RUN: %check_rewrite %s -std=c++20
 // spans-fields: one section acts on more than the field.
 
