@@ -191,6 +191,8 @@ private:
         continue;
       if (withExits)
         record.exit = exitOf(path, range);
+      if (range) // within update() a test may move to where the entry is first looked at
+        record.asks = 0;
       all.insert(record.str());
     }
     return {all.begin(), all.end()};

@@ -145,9 +145,10 @@ TEST_F(SnapshotGroupsTest, AtomicBesideTheStateAsksForReview) {
   EXPECT_EQ(verdictOf(plan, "status"), Verdict::Review);
   EXPECT_EQ(find(plan, "status")->strategy, Strategy::Snapshot);
   ASSERT_EQ(find(plan, "status")->observations.size(), 1U);
-  EXPECT_EQ(find(plan, "status")->observations.front().message,
-            "info also reads pid: another thread can change code, status between the two; until now "
-            "the lock kept them together");
+  EXPECT_EQ(
+      find(plan, "status")->observations.front().message,
+      "info also reads pid: another thread can change code, status between the two; until now "
+      "the lock kept them together");
 }
 
 TEST_F(SnapshotGroupsTest, TooOldALanguage) {
