@@ -178,6 +178,22 @@ bool FunctionAnalysis::isInside(const Stmt *node, const Stmt *ancestor) const {
   return false;
 }
 
+bool FunctionAnalysis::leaves(const Stmt *jump, const CompoundStmt *block) const {
+  for (const Stmt *up = parentOf(jump); up && up != block; up = parentOf(up))
+    if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
+        (isa<SwitchStmt>(up) && isa<BreakStmt>(jump)))
+      return false;
+  return true;
+}
+
+const DeclStmt *FunctionAnalysis::statementOf(const VarDecl *variable) const {
+  for (const Stmt *statement : statements)
+    if (const auto *declaration = dyn_cast<DeclStmt>(statement);
+        declaration && declaration->isSingleDecl() && declaration->getSingleDecl() == variable)
+      return declaration;
+  return nullptr;
+}
+
 bool FunctionAnalysis::isBooleanContext(const Expr *node) const {
   const Expr *last = node;
   const Stmt *parent = meaningfulParent(node, &last);

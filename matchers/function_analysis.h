@@ -114,7 +114,6 @@ struct LockSite {
   const clang::Stmt *node = nullptr;          ///< the declaration or call that takes it
   const clang::VarDecl *guard = nullptr;      ///< the guard object, if there is one
   const clang::CompoundStmt *scope = nullptr; ///< the block that the guard lives in
-  bool atOnce = false;                        ///< an unnamed guard: released where it is taken
 };
 
 /// PathStep of a path: an event of the model, or what only matters within the function.
@@ -245,6 +244,10 @@ public:
   /// The nearest ancestor that is no parenthesis, implicit cast, or other wrapper.
   const clang::Stmt *meaningfulParent(const clang::Expr *node, const clang::Expr **last) const;
   bool isInside(const clang::Stmt *node, const clang::Stmt *ancestor) const;
+  /// Whether a break or continue leaves the block for a loop or switch around it.
+  bool leaves(const clang::Stmt *jump, const clang::CompoundStmt *block) const;
+  /// The statement that declares the variable and nothing else, if there is one.
+  const clang::DeclStmt *statementOf(const clang::VarDecl *variable) const;
   bool isBooleanContext(const clang::Expr *node) const;
   bool isDiscarded(const clang::Expr *node) const;
   bool mayWrite(const clang::Expr *lvalue) const;

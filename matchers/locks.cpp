@@ -162,7 +162,6 @@ private:
     if (a.isDiscarded(whole)) {
       // `std::lock_guard<std::mutex>{mu_};` is an empty critical section.
       int index = site(construct.getArg(0), Mode::Exclusive, &construct, nullptr);
-      a.locks[static_cast<std::size_t>(index)].atOnce = true;
       a.locks[static_cast<std::size_t>(index)].fact.removal.blockers.push_back(
           a.reason("unsupported-operation", "an unnamed lock guards nothing", &construct));
       a.lockEvents[&construct].push_back({true, index});
@@ -240,13 +239,6 @@ private:
         waits |= on && StringRef(on->name).starts_with("std::condition_variable");
       }
       escapes = true;
-    }
-    for (const DeclRefExpr *reference : a.references[guard]) {
-      if (known.count(reference))
-        continue;
-      const Stmt *parent = a.meaningfulParent(reference, nullptr);
-      if (const auto *member = dyn_cast_or_null<MemberExpr>(parent))
-        (void)member;
     }
     if (!escapes)
       return;

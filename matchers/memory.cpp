@@ -374,6 +374,9 @@ private:
     if (field->getType()->isPointerType() &&
         classifyType(field->getType()->getPointeeType(), a.context) == TypeClass::Atomic)
       memoryUse(member, true, -1, "the atomic behind `" + field->getNameAsString() + "`");
+    if (leadsElsewhere(*field))
+      memoryUse(member, type == TypeClass::Atomic || a.mayWrite(&member), -1,
+                "what `" + field->getNameAsString() + "` refers to");
     field = patternOf(field);
     if (path.root == ObjectPath::Parameter && !hasMutex(field->getParent()) &&
         type != TypeClass::Atomic) {
@@ -431,6 +434,15 @@ private:
     }
   }
 
+  /// A reference to something that may be used under other names, whatever lock is held here. The
+  /// members of the program's own classes have accesses of their own.
+  static bool leadsElsewhere(const ValueDecl &declaration) {
+    if (!declaration.getType()->isReferenceType())
+      return false;
+    const CXXRecordDecl *behind = declaration.getType()->getPointeeCXXRecordDecl();
+    return !behind || isStandardDeclaration(behind);
+  }
+
   void sharedVariable(const VarDecl &variable, const Expr &reference) {
     if (variable.hasLocalStorage() || isa<ParmVarDecl>(variable) || isSystem(&variable) ||
         variable.isConstexpr())
@@ -440,6 +452,8 @@ private:
     TypeClass type = classifyType(variable.getType(), a.context);
     if (type == TypeClass::Mutex || type == TypeClass::Wait)
       return;
+    if (leadsElsewhere(variable))
+      memoryUse(reference, true, -1, "what `" + variable.getNameAsString() + "` refers to");
     Access access;
     access.field = idOf(&variable);
     access.where = a.text.locate(reference.getExprLoc());
@@ -584,15 +598,8 @@ private:
       if (a.referenceRoot.count(strip(argument)) && isStandardDeclaration(callee) &&
           callsAtOnce(callee))
         return; // an operation of the map itself
-    for (const CXXConstructorDecl *constructor : constructorsRunBy(callee)) {
-      Call out;
-      out.callee = idOf(constructor);
-      out.description = describe(call);
-      out.base = "local";
-      for (const Expr *argument : call.arguments())
-        out.arguments.push_back(argumentPath(argument));
-      addCall(std::move(out), &call);
-    }
+    for (const CXXConstructorDecl *constructor : constructorsRunBy(callee))
+      constructorCall(*constructor, call, call.arguments());
     if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
         member && callee->getIdentifier() &&
         (callee->getName() == "reset" || callee->getName() == "clear" ||
@@ -764,13 +771,19 @@ private:
       return;
     if (isHarmless(constructor) || isGuardType(construct.getType()))
       return;
+    constructorCall(*constructor, construct, construct.arguments());
+  }
+
+  template <class Arguments>
+  void constructorCall(const CXXConstructorDecl &constructor, const Expr &node,
+                       Arguments &&arguments) {
     Call out;
-    out.callee = idOf(constructor);
-    out.description = describe(construct);
+    out.callee = idOf(&constructor);
+    out.description = describe(node);
     out.base = "local";
-    for (const Expr *argument : construct.arguments())
+    for (const Expr *argument : arguments)
       out.arguments.push_back(argumentPath(argument));
-    addCall(std::move(out), &construct);
+    addCall(std::move(out), &node);
   }
 
   static bool isGuardType(QualType type) {

@@ -391,11 +391,8 @@ private:
     root.kind = RootKind::Loop;
     root.loop = &loop;
     const VarDecl *variable = loop.getLoopVariable();
-    bool writable = variable->getType()->isReferenceType() &&
-                    !variable->getType()->getPointeeType().isConstQualified();
     root.handle = variable;
     int index = add(std::move(root));
-    (void)writable;
     a.followVariable(index, variable, Meaning::Element);
   }
 

@@ -292,14 +292,12 @@ private:
           return part(member, expression);
         return from(call, Meaning::Element);
       case OO_Equal:
-        if (call->getArg(1) == last || strip(call->getArg(1)) == strip(last))
-          if (const auto *target = dyn_cast<DeclRefExpr>(strip(call->getArg(0))))
-            if (const auto *variable = dyn_cast<VarDecl>(target->getDecl());
-                variable && variable->isLocalVarDecl() && a.isDiscarded(call)) {
-              unsupported(call, "an iterator is assigned more than once");
-              return;
-            }
-        if (strip(call->getArg(0)) == strip(last)) {
+        if (strip(call->getArg(1)) == strip(last)) {
+          const auto *target = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
+          const auto *variable = target ? dyn_cast<VarDecl>(target->getDecl()) : nullptr;
+          if (variable && variable->isLocalVarDecl() && a.isDiscarded(call))
+            return unsupported(call, "an iterator is assigned more than once");
+        } else if (strip(call->getArg(0)) == strip(last)) {
           // `it = m.erase(it)`: only meaningful in a loop over all elements.
           if (self().loop)
             return;
@@ -535,9 +533,7 @@ private:
       if (branch->getConditionVariable()->getInit() == last ||
           strip(branch->getConditionVariable()->getInit()) == strip(last))
         return holder(branch->getConditionVariable(), Meaning::Optional);
-    if (const auto *construct = dyn_cast<CXXConstructExpr>(parent)) {
-      // `return m.load(k);` copies or moves the whole answer.
-      (void)construct;
+    if (isa<CXXConstructExpr>(parent)) { // `return m.load(k);` copies or moves the whole answer
       use(UseKind::Read, Meaning::Optional, expression, expression);
       return;
     }
@@ -623,10 +619,8 @@ private:
         return;
     } else if (isa<CompoundStmt>(parent) || isa<CXXForRangeStmt>(parent)) {
       return;
-    } else if (const auto *list = dyn_cast<InitListExpr>(parent)) {
-      (void)list;
-      if (!last->isGLValue())
-        return;
+    } else if (isa<InitListExpr>(parent) && !last->isGLValue()) {
+      return;
     }
     escape(expression);
   }
@@ -637,7 +631,7 @@ private:
     if (loads) {
       use(UseKind::Read, meaning, expression, expression);
       if (expression->getType()->isAnyPointerType())
-        notePointerFlow(expression, last, parent);
+        notePointerFlow(last, parent);
       return;
     }
     if (const auto *member = dyn_cast<MemberExpr>(parent)) {
@@ -702,10 +696,6 @@ private:
     }
     if (isa<CompoundStmt>(parent))
       return; // named and dropped
-    if (const auto *list = dyn_cast<InitListExpr>(parent)) {
-      (void)list;
-      return escape(expression);
-    }
     if (const auto *array = dyn_cast<ArraySubscriptExpr>(parent))
       return from(array, Meaning::Interior);
     escape(expression);
@@ -718,7 +708,7 @@ private:
   }
 
   /// A raw pointer that was copied out still leads to what the mutex may guard.
-  void notePointerFlow(const Expr *expression, const Expr *last, const Stmt *parent) {
+  void notePointerFlow(const Expr *last, const Stmt *parent) {
     a.elementPointers[last] = {self().field, false};
     if (const auto *declaration = dyn_cast_or_null<DeclStmt>(parent))
       if (const VarDecl *variable = initialised(declaration, last)) {
@@ -727,7 +717,6 @@ private:
           for (const DeclRefExpr *reference : found->second)
             a.elementPointers[reference] = {self().field, false};
       }
-    (void)expression;
   }
 
   void loopOverValue(const CXXForRangeStmt &loop, const Expr *expression, Meaning meaning) {
@@ -825,7 +814,7 @@ private:
     const auto *method = dyn_cast<CXXMethodDecl>(callee);
     if (operation && method) {
       if (index == 0)
-        return operatorOn(*operation, *method, expression, last, meaning);
+        return operatorOn(*operation, *method, expression, meaning);
       --index;
     }
     QualType parameter = parameterType(callee, index);
@@ -847,7 +836,6 @@ private:
         (callee->getName() == "move" || callee->getName() == "forward")) {
       use(UseKind::Modify, meaning, expression, &call);
       a.uses.back().meaning = meaning;
-      movedOut.insert(&call);
       return;
     }
     if (isStandard(callee) && callee->getIdentifier() && callee->getName() == "exchange" &&
@@ -890,8 +878,7 @@ private:
   }
 
   void operatorOn(const CXXOperatorCallExpr &call, const CXXMethodDecl &method,
-                  const Expr *expression, const Expr *last, Meaning meaning) {
-    (void)last;
+                  const Expr *expression, Meaning meaning) {
     OverloadedOperatorKind op = call.getOperator();
     if (op == OO_Equal) {
       use(meaning == Meaning::Value ? UseKind::Replace : UseKind::Modify, meaning, expression,
@@ -1003,7 +990,6 @@ private:
 
   FunctionAnalysis &a;
   int root;
-  llvm::DenseSet<const Expr *> movedOut;
 };
 
 } // namespace

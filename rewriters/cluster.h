@@ -24,6 +24,8 @@ struct Cluster {
 std::string containerText(const FunctionAnalysis &analysis, const Root &root);
 std::string mappedTypeText(const FunctionAnalysis &analysis, const Root &root);
 std::string keyText(const FunctionAnalysis &analysis, const Root &root);
+/// The function's return type as spelled.
+std::string returnTypeText(const FunctionAnalysis &analysis);
 /// A name that nothing in the function has yet.
 std::string freshName(const FunctionAnalysis &analysis, std::initializer_list<const char *> names);
 

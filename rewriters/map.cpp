@@ -186,11 +186,7 @@ private:
 
   /// `auto &[key, value] = *it` becomes `auto &value = *it`, and the key the one looked up.
   bool rewriteBinding(const Root &r, const std::string &handle) {
-    const DeclStmt *statement = nullptr;
-    for (const Stmt *each : a.statements)
-      if (const auto *declaration = dyn_cast<DeclStmt>(each);
-          declaration && declaration->isSingleDecl() && declaration->getSingleDecl() == r.binding)
-        statement = declaration;
+    const DeclStmt *statement = a.statementOf(r.binding);
     if (!statement || !isa_and_nonnull<CompoundStmt>(a.parentOf(statement)))
       return false;
     const BindingDecl *key = r.binding->bindings()[0];
@@ -502,6 +498,13 @@ private:
     return a.text.sources().getFileOffset(a.text.sources().getFileLoc(location));
   }
 
+  /// Costs nothing to evaluate whether it is needed or not.
+  static bool isNameOrLiteral(const Expr *value) {
+    value = stripMove(value);
+    return isa<DeclRefExpr>(value) || isa<IntegerLiteral>(value) ||
+           isa<CXXBoolLiteralExpr>(value) || isa<FloatingLiteral>(value);
+  }
+
   /// The value of the insertion on a miss, if it can be named where the look-up stands.
   std::optional<std::string> hoistedValue(const Root &first) const {
     const Root *insertion = nullptr;
@@ -520,9 +523,7 @@ private:
     for (const Expr *value : insertion->values) {
       if (!movable(value, here, offset(insertion->call->getBeginLoc())))
         return std::nullopt;
-      const Expr *inner = stripMove(value);
-      plain &= isa<DeclRefExpr>(inner) || isa<IntegerLiteral>(inner) ||
-               isa<CXXBoolLiteralExpr>(inner) || isa<FloatingLiteral>(inner);
+      plain &= isNameOrLiteral(value);
     }
     std::optional<std::string> text = valueText(*insertion);
     if (!text)
@@ -631,9 +632,7 @@ private:
       for (const Expr *each : action.values) {
         if (!movable(each, here, here))
           return false;
-        const Expr *inner = stripMove(each);
-        plain &= isa<DeclRefExpr>(inner) || isa<IntegerLiteral>(inner) ||
-                 isa<CXXBoolLiteralExpr>(inner) || isa<FloatingLiteral>(inner);
+        plain &= isNameOrLiteral(each);
       }
       if (StringRef(*value).starts_with("{"))
         value = mappedTypeText(a, action) + *value;

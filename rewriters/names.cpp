@@ -28,6 +28,15 @@ std::string keyText(const FunctionAnalysis &a, const Root &root) {
                        a.text.textOr(root.key->getSourceRange(), ""));
 }
 
+std::string returnTypeText(const FunctionAnalysis &a) {
+  if (const TypeSourceInfo *info = a.function.getTypeSourceInfo())
+    if (auto prototype = info->getTypeLoc().getAsAdjusted<FunctionTypeLoc>())
+      if (std::optional<std::string> written =
+              a.text.text(prototype.getReturnLoc().getSourceRange()))
+        return *written;
+  return a.function.getReturnType().getAsString(PrintingPolicy(a.context.getLangOpts()));
+}
+
 std::string freshName(const FunctionAnalysis &a, std::initializer_list<const char *> names) {
   std::set<std::string> taken;
   for (const auto &entry : a.references)

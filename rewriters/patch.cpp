@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "rewriters/patch.h"
+#include "rewriters/lines.h"
 
 #include "analysis/content_hash.h"
 
@@ -16,18 +17,6 @@ namespace {
 using llvm::StringRef;
 
 bool isBlank(StringRef line) { return line.trim().empty(); }
-
-/// Lines of `text`, each with its newline.
-std::vector<StringRef> linesOf(StringRef text) {
-  std::vector<StringRef> lines;
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    const size_t length = end == StringRef::npos ? text.size() : end + 1;
-    lines.push_back(text.take_front(length));
-    text = text.drop_front(length);
-  }
-  return lines;
-}
 
 llvm::Error complaint(const Edit &edit, const llvm::Twine &what) {
   return llvm::createStringError(edit.file + ": edit at offset " + llvm::Twine(edit.offset) + " " +

@@ -105,7 +105,7 @@ private:
           leaving.push_back(leave);
       for (const Stmt *statement : a.statements)
         if ((isa<BreakStmt>(statement) || isa<ContinueStmt>(statement)) &&
-            a.isInside(statement, child) && leaves(statement, lock.scope))
+            a.isInside(statement, child) && a.leaves(statement, lock.scope))
           block(out, "the section is left by break or continue", statement);
         else if ((isa<GotoStmt>(statement) || isa<CoreturnStmt>(statement)) &&
                  a.isInside(statement, child))
@@ -123,7 +123,7 @@ private:
       if (!a.function.getReturnType()->isVoidType()) {
         prefix = "return ";
         if (leaving.size() > 1 || !isa<ReturnStmt>(last))
-          result = " -> " + resultText();
+          result = " -> " + returnTypeText(a);
       }
     }
     SourceLocation close = lock.scope->getRBracLoc();
@@ -156,23 +156,6 @@ private:
                               start.getLocWithOffset(static_cast<int>(line) - 1)),
                   out);
     }
-  }
-
-  bool leaves(const Stmt *jump, const CompoundStmt *scope) const {
-    for (const Stmt *up = a.parentOf(jump); up && up != scope; up = a.parentOf(up))
-      if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
-          (isa<SwitchStmt>(up) && isa<BreakStmt>(jump)))
-        return false;
-    return true;
-  }
-
-  std::string resultText() const {
-    if (const TypeSourceInfo *info = a.function.getTypeSourceInfo())
-      if (auto prototype = info->getTypeLoc().getAsAdjusted<FunctionTypeLoc>())
-        if (std::optional<std::string> written =
-                a.text.text(prototype.getReturnLoc().getSourceRange()))
-          return *written;
-    return a.function.getReturnType().getAsString(PrintingPolicy(a.context.getLangOpts()));
   }
 
   void access(FunctionAnalysis::FieldSite &site) {

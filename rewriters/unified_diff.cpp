@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "rewriters/unified_diff.h"
+#include "rewriters/lines.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/Twine.h"
@@ -14,17 +15,6 @@ namespace unlatch {
 namespace {
 
 using llvm::StringRef;
-
-std::vector<StringRef> linesOf(StringRef text) {
-  std::vector<StringRef> lines;
-  while (!text.empty()) {
-    const size_t end = text.find('\n');
-    const size_t length = end == StringRef::npos ? text.size() : end + 1;
-    lines.push_back(text.take_front(length));
-    text = text.drop_front(length);
-  }
-  return lines;
-}
 
 /// Which lines of either side have no partner on the other: Myers' greedy algorithm ("An O(ND)
 /// difference algorithm and its variations", 1986). The furthest points of every round are kept to

@@ -196,7 +196,7 @@ private:
         block("unsupported-operation",
               "control leaves the operation in a way that a function can't", statement);
       if (isa<BreakStmt>(statement) || isa<ContinueStmt>(statement))
-        if (leavesRange(statement))
+        if (a.leaves(statement, range.block))
           block("unsupported-operation", "control leaves the operation by break or continue",
                 statement);
     }
@@ -245,14 +245,6 @@ private:
     for (const Stmt *up = a.parentOf(range.block); up; up = a.parentOf(up))
       if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
           isa<CXXTryStmt>(up))
-        return false;
-    return true;
-  }
-
-  bool leavesRange(const Stmt *jump) const {
-    for (const Stmt *up = a.parentOf(jump); up && up != range.block; up = a.parentOf(up))
-      if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
-          (isa<SwitchStmt>(up) && isa<BreakStmt>(jump)))
         return false;
     return true;
   }
@@ -373,30 +365,23 @@ private:
   }
 
   void removeHandle(const Root &r) {
-    for (const Stmt *statement : a.statements)
-      if (const auto *declaration = dyn_cast<DeclStmt>(statement))
-        if (declaration->isSingleDecl() && declaration->getSingleDecl() == r.handle) {
-          const auto *branch = dyn_cast_or_null<IfStmt>(a.parentOf(declaration));
-          if (branch && branch->getInit() == declaration) {
-            // `if (auto it = m.find(k); it != m.end())`: only the condition stays.
-            a.text.replace(out,
-                           SourceRange(declaration->getBeginLoc(),
-                                       branch->getCond()->getBeginLoc().getLocWithOffset(-1)),
-                           "");
-            shortened = branch->getCond();
-            initBegin = declaration->getBeginLoc();
-            out.edits.pop_back();
-            return;
-          }
-          if (isa_and_nonnull<CompoundStmt>(a.parentOf(declaration))) {
-            // The wrapper then starts with the next statement.
-            if (range.statements.size() > 1 && range.statements.front() == declaration)
-              range.statements.erase(range.statements.begin());
-            return a.text.removeStatement(out, declaration->getSourceRange());
-          }
-        }
-    block("unsupported-operation", "the look-up is not declared in a statement of its own",
-          r.reference);
+    const DeclStmt *declaration = a.statementOf(r.handle);
+    const Stmt *parent = declaration ? a.parentOf(declaration) : nullptr;
+    const auto *branch = dyn_cast_or_null<IfStmt>(parent);
+    if (branch && branch->getInit() == declaration) {
+      // `if (auto it = m.find(k); it != m.end())`: only the condition stays; tests() drops the
+      // rest.
+      shortened = branch->getCond();
+      initBegin = declaration->getBeginLoc();
+      return;
+    }
+    if (!isa_and_nonnull<CompoundStmt>(parent))
+      return block("unsupported-operation", "the look-up is not declared in a statement of its own",
+                   r.reference);
+    // The wrapper then starts with the next statement.
+    if (range.statements.size() > 1 && range.statements.front() == declaration)
+      range.statements.erase(range.statements.begin());
+    a.text.removeStatement(out, declaration->getSourceRange());
   }
 
   void tests(int index) {
@@ -499,22 +484,27 @@ private:
   void put(const Root &r) {
     if (!a.isDiscarded(r.call))
       return block("unsupported-operation", "the result of the assignment is used", r.call);
+    if (std::optional<std::string> value = storedText(r))
+      a.text.replace(out, r.call->getSourceRange(), entry + " = " + *value);
+  }
+
+  /// The value to be stored, copied where the original moved it, or nothing after blocking.
+  std::optional<std::string> storedText(const Root &r) {
     std::optional<std::string> value = valueText(r);
-    if (!value)
-      return a.text.replace(out, r.call->getSourceRange(), "");
+    if (!value) {
+      a.text.replace(out, r.call->getSourceRange(), ""); // blocks as a macro
+      return std::nullopt;
+    }
     if (StringRef(*value).starts_with("{"))
       value = mappedTypeText(a, r) + *value;
     forgetMoves(r);
-    a.text.replace(out, r.call->getSourceRange(), entry + " = " + *value);
+    return value;
   }
 
   void insert(const Root &r, int index) {
-    std::optional<std::string> value = valueText(r);
+    std::optional<std::string> value = storedText(r);
     if (!value)
-      return a.text.replace(out, r.call->getSourceRange(), "");
-    if (StringRef(*value).starts_with("{"))
-      value = mappedTypeText(a, r) + *value;
-    forgetMoves(r);
+      return;
     std::string emplace = entry + ".emplace(" + *value + ")";
     if (a.isDiscarded(r.call)) {
       bool block = isa_and_nonnull<CompoundStmt>(a.meaningfulParent(r.call, nullptr));
@@ -524,11 +514,7 @@ private:
       return;
     }
     const auto *bindings = dyn_cast_or_null<DecompositionDecl>(r.handle);
-    const DeclStmt *statement = nullptr;
-    for (const Stmt *each : a.statements)
-      if (const auto *declaration = dyn_cast<DeclStmt>(each);
-          declaration && declaration->isSingleDecl() && declaration->getSingleDecl() == r.handle)
-        statement = declaration;
+    const DeclStmt *statement = a.statementOf(r.handle);
     if (!bindings || !statement || !isa_and_nonnull<CompoundStmt>(a.parentOf(statement)))
       return block("unsupported-operation", "the result of the insertion is used", r.call);
     std::string flag = bindings->bindings()[1]->getNameAsString();
@@ -577,7 +563,7 @@ private:
         return block("escapes-reference", "a reference is returned from the operation", front);
       std::string type;
       if (!isVoid)
-        type = " -> " + resultText();
+        type = " -> " + returnTypeText(a);
       prefix = (isVoid ? "" : "return ") + call + type + " {\n";
       suffix = "\n" + indentation + "});";
     } else {
@@ -600,15 +586,6 @@ private:
     indentLines(a, SourceRange(front->getBeginLoc(), end.getLocWithOffset(-1)), out);
     // The line of the first statement starts with the wrapper; its own indentation follows.
     dropFirstIndentation(front);
-  }
-
-  std::string resultText() const {
-    if (const TypeSourceInfo *info = a.function.getTypeSourceInfo())
-      if (auto prototype = info->getTypeLoc().getAsAdjusted<FunctionTypeLoc>())
-        if (std::optional<std::string> written =
-                a.text.text(prototype.getReturnLoc().getSourceRange()))
-          return *written;
-    return a.function.getReturnType().getAsString(PrintingPolicy(a.context.getLangOpts()));
   }
 
   /// `return;`, `return false;`: the same constant on every way out.

@@ -160,7 +160,7 @@ private:
   std::mutex mu_;
   std::atomic<int> a_{0};
   std::atomic<int> b_{0};
-  // EXPECT: field Sibling::m_ review map
+  // EXPECT: field Sibling::m_ keep spans-fields 142
   Names m_;
 };
 

