@@ -75,6 +75,7 @@ void unite(FieldFact &field, const FieldFact &other, std::vector<FieldBlocker> &
   smaller(field.where, other.where);
   field.immutable = field.immutable && other.immutable;
   field.isPublic = field.isPublic || other.isPublic;
+  field.definedElsewhere = field.definedElsewhere || other.definedElsewhere;
   field.annotatedGuard = std::max(field.annotatedGuard, other.annotatedGuard);
   field.keptBecause = std::max(field.keptBecause, other.keptBecause);
   bool text = unite(field.declaration, other.declaration);
@@ -95,6 +96,7 @@ void unite(MutexFact &mutex, const MutexFact &other) {
   smaller(mutex.where, other.where);
   mutex.recursive = mutex.recursive || other.recursive;
   mutex.annotated = mutex.annotated || other.annotated;
+  mutex.definedElsewhere = mutex.definedElsewhere || other.definedElsewhere;
   mutex.keptBecause = std::max(mutex.keptBecause, other.keptBecause);
   if (unite(mutex.removal, other.removal))
     mutex.removal.blockers.push_back({"macro", kOtherRemoval, mutex.where});
@@ -127,6 +129,7 @@ void unite(Facts &facts, Facts part) {
     append(facts.functions[id], bodies);
   for (auto &[id, overriders] : part.overriders)
     append(facts.overriders[id], overriders);
+  append(facts.redeclarations, part.redeclarations);
   append(facts.fieldBlockers, part.fieldBlockers);
   append(facts.mutexUses, part.mutexUses);
   append(facts.weakOrderings, part.weakOrderings);
@@ -167,6 +170,7 @@ Facts merge(std::vector<Facts> parts) {
     sortUnique(bodies);
   for (auto &[id, overriders] : facts.overriders)
     sortUnique(overriders);
+  sortUnique(facts.redeclarations);
   sortUnique(facts.fieldBlockers);
   sortUnique(facts.mutexUses);
   sortUnique(facts.weakOrderings);

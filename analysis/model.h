@@ -77,10 +77,11 @@ struct FieldFact {
   Location where;
   FieldKind kind = FieldKind::Member;
   TypeClass typeClass = TypeClass::Other;
-  bool immutable = false;     ///< const, or a reference: nobody writes it after initialisation
-  bool isPublic = false;      ///< can be named outside its class and its friends
-  std::string annotatedGuard; ///< id of the mutex in GUARDED_BY, if any
-  std::string keptBecause;    ///< text of `// unlatch: keep(text)`, if any
+  bool immutable = false;        ///< const, or a reference: nobody writes it after initialisation
+  bool isPublic = false;         ///< can be named outside its class and its friends
+  bool definedElsewhere = false; ///< this declares only; a Redeclaration defines
+  std::string annotatedGuard;    ///< id of the mutex in GUARDED_BY, if any
+  std::string keptBecause;       ///< text of `// unlatch: keep(text)`, if any
   /// How the declaration would change, for each strategy that its type admits.
   std::map<Strategy, Candidate> declaration;
   /// For the snapshot strategy: the declaration's text without attributes, e.g. `int code_ = 0;`,
@@ -101,8 +102,19 @@ struct MutexFact {
   bool recursive = false;
   bool annotated = false;  ///< named in a thread-safety annotation
   std::string keptBecause; ///< text of `// unlatch: keep(text)`, if any
-  Candidate removal;       ///< deletes the declaration
+  bool definedElsewhere = false;
+  Candidate removal; ///< deletes the declaration
   auto operator<=>(const MutexFact &) const = default;
+};
+
+/// Another declaration of a variable: the definition of a static member, or of what is `extern`.
+struct Redeclaration {
+  std::string variable; ///< id of the field or mutex
+  Location where;
+  bool defines = false;
+  std::map<Strategy, Candidate> declaration; ///< as FieldFact::declaration
+  Candidate removal;                         ///< as MutexFact::removal
+  auto operator<=>(const Redeclaration &) const = default;
 };
 
 /// Something done with a mutex other than locking and unlocking it on every path. It concerns the
@@ -122,6 +134,8 @@ struct Acquisition {
   Location where;
   /// Removes this acquisition (and the matching releases) from the source.
   Candidate removal;
+  /// If one declaration takes several locks: removes it, when all of them go.
+  Candidate removalOfAll;
   /// Rewrites the section as a read or a modification of a snapshot; accesses are rewritten by
   /// Access::snapshotRead and Access::snapshotModify. `write` is chosen if any access writes.
   Candidate snapshotRead;
@@ -285,6 +299,7 @@ struct Facts {
   std::map<std::string, std::vector<FunctionFact>> functions;
   /// Overriders of each virtual function, by id.
   std::map<std::string, std::vector<std::string>> overriders;
+  std::vector<Redeclaration> redeclarations;
   std::vector<FieldBlocker> fieldBlockers;
   std::vector<MutexUse> mutexUses;
   std::vector<WeakOrdering> weakOrderings;

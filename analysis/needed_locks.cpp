@@ -5,6 +5,7 @@
 #include "analysis/paths.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace unlatch {
 
@@ -119,6 +120,54 @@ std::vector<std::string> guardedBy(const WholeProgram &whole, const std::string 
   return fields;
 }
 
+namespace {
+
+/// One declaration that takes several locks, by the function and its removal.
+using Declaration = std::pair<const FunctionFact *, std::vector<Edit>>;
+
+std::optional<Declaration> severalLocks(const ExpandedSection &section) {
+  const std::vector<Edit> &edits = section.lock().removalOfAll.edits;
+  if (edits.empty())
+    return std::nullopt;
+  return Declaration{section.function, edits};
+}
+
+/// How many locks the declaration takes.
+std::ptrdiff_t locksOf(const Declaration &declaration) {
+  return std::count_if(
+      declaration.first->acquisitions.begin(), declaration.first->acquisitions.end(),
+      [&](const Acquisition &lock) { return lock.removalOfAll.edits == declaration.second; });
+}
+
+/// Of several locks that one declaration takes all go, or one; if more than one but not all are
+/// dropped, the first goes and the others stay.
+void settleTogether(std::map<std::string, ReleasedLocks> &released) {
+  std::map<Declaration, std::ptrdiff_t> dropped;
+  for (const auto &entry : released)
+    for (const ExpandedSection *section : entry.second.dropped)
+      if (auto several = severalLocks(*section))
+        ++dropped[*several];
+  std::set<Declaration> begun;
+  for (auto &entry : released) {
+    ReleasedLocks &mine = entry.second;
+    std::erase_if(mine.dropped, [&](const ExpandedSection *section) {
+      const auto several = severalLocks(*section);
+      if (!several)
+        return false;
+      if (dropped[*several] == locksOf(*several)) {
+        mine.together.insert(section);
+        return false;
+      }
+      if (begun.insert(*several).second)
+        return false;
+      mine.removeMutex = false;
+      return true;
+    });
+  }
+}
+
+} // namespace
+
 std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
                                                    const Departures &selected) {
   const std::set<std::string> fields = fieldsOf(selected);
@@ -126,13 +175,16 @@ std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
   for (const std::string &field : fields)
     result[whole.guards.of(field).mutex];
 
-  // Two locks taken by one declaration may not both be removable: the first come goes.
   std::set<Edit> removals;
   for (auto &[mutex, released] : result) {
     auto fact = whole.facts().mutexes.find(mutex);
     const auto guarded = guardedBy(whole, mutex);
     const auto &uses = whole.facts().mutexUses;
+    const auto &redeclared = whole.redeclarationsOf(mutex);
     bool canEmpty = fact != whole.facts().mutexes.end() && fact->second.removal.blockers.empty() &&
+                    (!fact->second.definedElsewhere || whole.hasDefinition(mutex)) &&
+                    std::all_of(redeclared.begin(), redeclared.end(),
+                                [](const auto *each) { return each->removal.blockers.empty(); }) &&
                     std::all_of(guarded.begin(), guarded.end(),
                                 [&](const std::string &field) { return fields.contains(field); }) &&
                     std::none_of(uses.begin(), uses.end(),
@@ -151,12 +203,15 @@ std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
         continue;
       }
       const Candidate &removal = section.lock().removal;
-      if (needed.contains(section.lock().where) || meetsAny(removal, removals)) {
+      // Those of one declaration are settled in the end.
+      const bool alone = !severalLocks(section).has_value();
+      if (needed.contains(section.lock().where) || (alone && meetsAny(removal, removals))) {
         canEmpty = false;
         continue;
       }
       unneeded.push_back(&section);
-      removals.insert(removal.edits.begin(), removal.edits.end());
+      if (alone)
+        removals.insert(removal.edits.begin(), removal.edits.end());
     }
     // Sections that have nothing to do with the fields are left as they are, as long as there is
     // a mutex for them to lock.
@@ -165,6 +220,7 @@ std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
         released.dropped.push_back(section);
     released.removeMutex = canEmpty;
   }
+  settleTogether(result);
   return result;
 }
 

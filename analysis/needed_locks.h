@@ -11,6 +11,8 @@ namespace unlatch {
 struct ReleasedLocks {
   /// Sections that go without the lock from now on.
   std::vector<const ExpandedSection *> dropped;
+  /// Those of them whose lock is one of several that one declaration takes, all of which go.
+  std::set<const ExpandedSection *> together;
   /// Nothing takes or needs the mutex any more.
   bool removeMutex = false;
 };

@@ -40,12 +40,21 @@ void addDeclaration(Reasons &reasons, const WholeProgram &whole, const FieldFact
     if (blocker.field == field.id &&
         (blocker.strategy == Strategy::None || blocker.strategy == strategy))
       reasons.push_back(blocker.reason);
-  auto declaration = field.declaration.find(strategy);
-  if (declaration == field.declaration.end())
-    reasons.push_back({"unsupported-operation",
-                       "there is no lock-free form of its type, " + field.type, field.where});
-  else
-    append(reasons, declaration->second.blockers);
+  const auto consider = [&](const std::map<Strategy, Candidate> &declarations,
+                            const Location &where) {
+    auto declaration = declarations.find(strategy);
+    if (declaration == declarations.end())
+      reasons.push_back({"unsupported-operation",
+                         "there is no lock-free form of its type, " + field.type, where});
+    else
+      append(reasons, declaration->second.blockers);
+  };
+  consider(field.declaration, field.where);
+  for (const Redeclaration *each : whole.redeclarationsOf(field.id))
+    consider(each->declaration, each->where);
+  if (field.definedElsewhere && !whole.hasDefinition(field.id))
+    reasons.push_back(
+        {"external-code", "its definition is not among the sources that were read", field.where});
   // What only one source file can see is seen in whole.
   if (field.isPublic && !isMainFile(whole.facts(), field.where.file))
     reasons.push_back({"public-field", "other code could use it unseen", field.where});

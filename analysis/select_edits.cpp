@@ -102,6 +102,9 @@ void addField(Collector &collector, const WholeProgram &whole, const std::string
     return;
   if (auto found = field->declaration.find(strategy); found != field->declaration.end())
     collector.add(found->second);
+  for (const Redeclaration *each : whole.redeclarationsOf(id))
+    if (auto found = each->declaration.find(strategy); found != each->declaration.end())
+      collector.add(found->second);
   for (const Operation *operation : whole.operationsOn(id))
     if (operation->strategy == strategy)
       collector.add(operation->rewrite);
@@ -141,10 +144,14 @@ SelectedEdits selectEdits(const WholeProgram &whole, const Departures &selected)
       if (snapshot != snapshots.end() &&
           touchesAny(*section, {snapshot->second.begin(), snapshot->second.end()}))
         continue;
-      collector.add(section->lock().removal);
+      collector.add(released.together.contains(section) ? section->lock().removalOfAll
+                                                        : section->lock().removal);
     }
-    if (released.removeMutex)
+    if (released.removeMutex) {
       collector.add(whole.facts().mutexes.at(mutex).removal);
+      for (const Redeclaration *each : whole.redeclarationsOf(mutex))
+        collector.add(each->removal);
+    }
   }
   return collector.finish();
 }

@@ -28,6 +28,23 @@ json::Value write(bool value) { return value; }
 json::Value write(int value) { return value; }
 json::Value write(unsigned value) { return static_cast<std::int64_t>(value); }
 
+/// One letter for each kind of event, in the order of Event::Kind.
+constexpr llvm::StringRef kEventLetters = "arfim";
+
+/// "a0 f2 i1* r0": paths are most of the facts, so they are written short.
+json::Value write(const Trace &trace) {
+  std::string text;
+  for (const Event &event : trace) {
+    if (!text.empty())
+      text += ' ';
+    text += kEventLetters[static_cast<std::size_t>(event.kind)];
+    text += std::to_string(event.index);
+    if (event.repeated)
+      text += '*';
+  }
+  return text;
+}
+
 template <typename E>
   requires std::is_enum_v<E>
 json::Value write(E value) {
@@ -144,6 +161,29 @@ template <typename T>
 bool read(const json::Value &value, T &object, json::Path path);
 template <typename T> bool read(const json::Value &value, std::vector<T> &values, json::Path path);
 
+bool read(const json::Value &value, Trace &trace, json::Path path) {
+  const auto text = value.getAsString();
+  if (!text) {
+    path.report("expected a path");
+    return false;
+  }
+  trace.clear();
+  llvm::SmallVector<llvm::StringRef> words;
+  text->split(words, ' ', -1, /*KeepEmpty=*/false);
+  for (llvm::StringRef word : words) {
+    Event event;
+    const std::size_t kind = kEventLetters.find(word.front());
+    event.repeated = word.consume_back("*");
+    if (kind == llvm::StringRef::npos || word.drop_front().getAsInteger(10, event.index)) {
+      path.report("expected events");
+      return false;
+    }
+    event.kind = static_cast<Event::Kind>(kind);
+    trace.push_back(event);
+  }
+  return true;
+}
+
 const json::Array *asPair(const json::Value &value, json::Path path) {
   const json::Array *array = value.getAsArray();
   if (array && array->size() == 2)
@@ -254,13 +294,14 @@ llvm::Error problem(const llvm::Twine &text) {
 
 } // namespace
 
+json::Value factsJson(const Facts &facts) {
+  return json::Object{{"schema", kFactsSchema}, {"facts", write(facts)}};
+}
+
 std::string printFacts(const Facts &facts) {
-  json::Object document;
-  document["schema"] = kFactsSchema;
-  document["facts"] = write(facts);
   std::string text;
   llvm::raw_string_ostream out(text);
-  out << json::Value(std::move(document)) << '\n';
+  out << factsJson(facts) << '\n';
   return text;
 }
 
@@ -268,7 +309,11 @@ llvm::Expected<Facts> parseFacts(llvm::StringRef text) {
   llvm::Expected<json::Value> document = json::parse(text);
   if (!document)
     return problem("not a facts file: " + llvm::toString(document.takeError()));
-  const json::Object *object = document->getAsObject();
+  return factsFromJson(*document);
+}
+
+llvm::Expected<Facts> factsFromJson(const json::Value &document) {
+  const json::Object *object = document.getAsObject();
   const auto schema = object ? object->getString("schema") : std::nullopt;
   if (!schema)
     return problem("not a facts file: it names no schema");

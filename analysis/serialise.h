@@ -8,18 +8,22 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
 
 #include <string>
 
 namespace unlatch {
 
 /// The format's name and version, first in every file.
-inline constexpr const char *kFactsSchema = "unlatch-facts/1";
+inline constexpr const char *kFactsSchema = "unlatch-facts/2";
+
+llvm::json::Value factsJson(const Facts &facts);
 
 /// One line of JSON; parseFacts() gives back exactly the same facts.
 std::string printFacts(const Facts &facts);
 
 /// The error says where in the document something is wrong.
 llvm::Expected<Facts> parseFacts(llvm::StringRef text);
+llvm::Expected<Facts> factsFromJson(const llvm::json::Value &document);
 
 } // namespace unlatch

@@ -30,10 +30,6 @@ template <> struct Spellings<TypeClass> {
                                                         "struct",   "atomic",      "mutex",
                                                         "wait",     "converted",   "synchronised"};
 };
-template <> struct Spellings<Event::Kind> {
-  static constexpr std::array<const char *, 5> names = {"acquire", "release", "field", "invoke",
-                                                        "memory"};
-};
 
 template <typename E> std::string spelling(E value) {
   const auto index = static_cast<std::size_t>(value);
@@ -92,6 +88,7 @@ void describe(V &visit, T &field)
   visit("typeClass", field.typeClass);
   visit("immutable", field.immutable);
   visit("isPublic", field.isPublic);
+  visit("definedElsewhere", field.definedElsewhere);
   visit("annotatedGuard", field.annotatedGuard);
   visit("keptBecause", field.keptBecause);
   visit("declaration", field.declaration);
@@ -113,7 +110,19 @@ void describe(V &visit, T &mutex)
   visit("recursive", mutex.recursive);
   visit("annotated", mutex.annotated);
   visit("keptBecause", mutex.keptBecause);
+  visit("definedElsewhere", mutex.definedElsewhere);
   visit("removal", mutex.removal);
+}
+
+template <typename V, typename T>
+void describe(V &visit, T &redeclaration)
+  requires std::is_same_v<std::remove_const_t<T>, Redeclaration>
+{
+  visit("variable", redeclaration.variable);
+  visit("where", redeclaration.where);
+  visit("defines", redeclaration.defines);
+  visit("declaration", redeclaration.declaration);
+  visit("removal", redeclaration.removal);
 }
 
 template <typename V, typename T>
@@ -133,6 +142,7 @@ void describe(V &visit, T &acquisition)
   visit("mode", acquisition.mode);
   visit("where", acquisition.where);
   visit("removal", acquisition.removal);
+  visit("removalOfAll", acquisition.removalOfAll);
   visit("snapshotRead", acquisition.snapshotRead);
   visit("snapshotModify", acquisition.snapshotModify);
 }
@@ -194,15 +204,6 @@ void describe(V &visit, T &memory)
   visit("description", memory.description);
   visit("where", memory.where);
   visit("held", memory.held);
-}
-
-template <typename V, typename T>
-void describe(V &visit, T &event)
-  requires std::is_same_v<std::remove_const_t<T>, Event>
-{
-  visit("kind", event.kind);
-  visit("index", event.index);
-  visit("repeated", event.repeated);
 }
 
 template <typename V, typename T>
@@ -281,6 +282,7 @@ void describe(V &visit, T &facts)
   visit("mutexes", facts.mutexes);
   visit("functions", facts.functions);
   visit("overriders", facts.overriders);
+  visit("redeclarations", facts.redeclarations);
   visit("fieldBlockers", facts.fieldBlockers);
   visit("mutexUses", facts.mutexUses);
   visit("weakOrderings", facts.weakOrderings);

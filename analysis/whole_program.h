@@ -4,6 +4,8 @@
 
 #include "analysis/one_action.h"
 
+#include <algorithm>
+
 namespace unlatch {
 
 /// What follows from the facts before anything is decided, each part from those before it.
@@ -14,6 +16,8 @@ struct WholeProgram {
     for (const FunctionFact *body : program.allBodies())
       for (const Operation &operation : body->operations)
         operations_[operation.field].push_back(&operation);
+    for (const Redeclaration &each : facts.redeclarations)
+      redeclarations_[each.variable].push_back(&each);
   }
 
   const Facts &facts() const { return program.facts(); }
@@ -29,6 +33,18 @@ struct WholeProgram {
     return found == operations_.end() ? none : found->second;
   }
 
+  /// Of a field or mutex, besides the declaration that its fact is about.
+  const std::vector<const Redeclaration *> &redeclarationsOf(const std::string &variable) const {
+    static const std::vector<const Redeclaration *> none;
+    auto found = redeclarations_.find(variable);
+    return found == redeclarations_.end() ? none : found->second;
+  }
+  /// Whether one of them defines it, as somewhere one must.
+  bool hasDefinition(const std::string &variable) const {
+    const auto &all = redeclarationsOf(variable);
+    return std::any_of(all.begin(), all.end(), [](const auto *each) { return each->defines; });
+  }
+
   Program program;
   Locksets locksets;
   Guards guards;
@@ -37,6 +53,7 @@ struct WholeProgram {
 
 private:
   std::map<std::string, std::vector<const Operation *>> operations_;
+  std::map<std::string, std::vector<const Redeclaration *>> redeclarations_;
 };
 
 } // namespace unlatch

@@ -138,6 +138,7 @@ private:
       weak("the volatile variable " + nameOf(&declaration), declaration.getLocation());
     FieldFact fact;
     fact.id = idOf(&declaration);
+    fact.definedElsewhere = declaresOnly(declaration);
     fact.name = nameOf(&declaration);
     fact.kind = kind;
     fact.typeClass = classifyType(declaration.getType(), context);
@@ -163,13 +164,22 @@ private:
     fact.annotatedGuard = annotatedGuard(declaration);
     fact.keptBecause = suppression(declaration.getLocation());
     describeDeclaration(fact, declaration, text);
-    std::string id = fact.id;
-    auto [place, isNew] = facts.fields.try_emplace(id, fact);
-    // A definition says more than a declaration elsewhere.
-    if (!isNew && isa<VarDecl>(declaration))
-      for (auto &[strategy, candidate] : place->second.declaration)
-        candidate.blockers.push_back(
-            {"unsupported-operation", "declared in more than one place", fact.where});
+    if (isRedeclaration(declaration))
+      facts.redeclarations.push_back(
+          {fact.id, fact.where, !fact.definedElsewhere, std::move(fact.declaration), {}});
+    else
+      facts.fields.try_emplace(fact.id, std::move(fact));
+  }
+
+  static bool declaresOnly(const DeclaratorDecl &declaration) {
+    const auto *variable = dyn_cast<VarDecl>(&declaration);
+    return variable && variable->isThisDeclarationADefinition() == VarDecl::DeclarationOnly;
+  }
+
+  /// The fact is about the first declaration: a static member's in its class, what is `extern` in
+  /// its header.
+  static bool isRedeclaration(const DeclaratorDecl &declaration) {
+    return declaration.getCanonicalDecl() != &declaration;
   }
 
   void mutex(const DeclaratorDecl &declaration) {
@@ -183,7 +193,12 @@ private:
     if (const auto *member = dyn_cast<FieldDecl>(&declaration))
       fact.owner = idOf(member->getParent());
     fact.removal = removeDeclaration(declaration, text);
-    facts.mutexes.try_emplace(fact.id, std::move(fact));
+    fact.definedElsewhere = declaresOnly(declaration);
+    if (isRedeclaration(declaration))
+      facts.redeclarations.push_back(
+          {fact.id, fact.where, !fact.definedElsewhere, {}, std::move(fact.removal)});
+    else
+      facts.mutexes.try_emplace(fact.id, std::move(fact));
   }
 
   std::string annotatedGuard(const DeclaratorDecl &declaration) {

@@ -128,8 +128,7 @@ private:
       a.lockEvents[&declaration].push_back({true, index});
       LockSite &created = a.locks[static_cast<std::size_t>(index)];
       if (mutexes.size() > 1)
-        created.fact.removal.blockers.push_back(a.reason(
-            "lock-escapes", "one lock of several mutexes is not taken apart", &declaration));
+        oneOfSeveral(created.fact, *construct, argument, declaration);
       else if (!isa_and_nonnull<CompoundStmt>(a.parentOf(&declaration)) ||
                !declaration.isSingleDecl())
         created.fact.removal.blockers.push_back(
@@ -138,6 +137,34 @@ private:
       else
         a.text.removeStatement(created.fact.removal, declaration.getSourceRange());
     }
+  }
+
+  /// `std::scoped_lock lock(a_, b_)`: one of them leaves the list, or all go at once.
+  void oneOfSeveral(Acquisition &lock, const CXXConstructExpr &construct, const Expr *argument,
+                    const DeclStmt &declaration) {
+    const auto *variable = cast<VarDecl>(declaration.getSingleDecl());
+    const bool deduced = isa_and_nonnull<DeducedTemplateSpecializationType>(
+        variable->getTypeSourceInfo()->getTypeLoc().getUnqualifiedLoc().getTypePtr());
+    if (!deduced || !isa_and_nonnull<CompoundStmt>(a.parentOf(&declaration)))
+      return lock.removal.blockers.push_back(
+          a.reason("lock-escapes", "one lock of several mutexes is not taken apart", &declaration));
+    a.text.removeStatement(lock.removalOfAll, declaration.getSourceRange());
+    // The first takes the comma behind it along, any other the one before.
+    const auto behind = [&](const Expr *each) {
+      return Lexer::getLocForEndOfToken(each->getEndLoc(), 0, a.text.sources(), a.text.language());
+    };
+    SourceLocation begin = argument->getBeginLoc(), end = behind(argument);
+    if (argument == construct.getArg(0))
+      end = construct.getArg(1)->getBeginLoc();
+    for (unsigned i = 1; i < construct.getNumArgs(); ++i)
+      if (construct.getArg(i) == argument)
+        begin = behind(construct.getArg(i - 1));
+    if (begin.isInvalid() || end.isInvalid() || begin.isMacroID() || end.isMacroID())
+      return lock.removal.blockers.push_back(
+          a.reason("macro", "the list of mutexes comes from a macro", &declaration));
+    const unsigned from = a.text.sources().getFileOffset(begin);
+    lock.removal.edits.push_back(
+        {a.text.fileOf(begin), from, a.text.sources().getFileOffset(end) - from, ""});
   }
 
   void guardMoved(const Expr *from) {

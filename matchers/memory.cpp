@@ -12,261 +12,6 @@ using namespace clang;
 
 namespace unlatch {
 
-/// Whether a variable holds memory that this function has just made: std::make_shared, new.
-static bool isFresh(const VarDecl *variable) {
-  const Expr *init = variable->getInit() ? stripMove(variable->getInit()) : nullptr;
-  if (!init)
-    return false;
-  if (isa<CXXNewExpr>(init))
-    return true;
-  if (const auto *construct = dyn_cast<CXXConstructExpr>(init))
-    return construct->getNumArgs() == 1 && isa<CXXNewExpr>(strip(construct->getArg(0)));
-  const auto *call = dyn_cast<CallExpr>(init);
-  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  return callee && isStandardDeclaration(callee) && callee->getIdentifier() &&
-         (callee->getName() == "make_shared" || callee->getName() == "make_unique");
-}
-
-ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
-  expression = stripMove(expression);
-  ObjectPath path;
-  if (!expression)
-    return path;
-  if (auto found = elementPointers.find(expression); found != elementPointers.end()) {
-    path.root = ObjectPath::Element;
-    path.text = "pointee";
-    path.elementOf = found->second.first;
-    path.elementOwns = found->second.second;
-    return path;
-  }
-  if (isa<CXXThisExpr>(expression)) {
-    path.root = ObjectPath::This;
-    path.text = "this";
-    return path;
-  }
-  if (const auto *reference = dyn_cast<DeclRefExpr>(expression)) {
-    const ValueDecl *declaration = reference->getDecl();
-    if (const auto *parameter = dyn_cast<ParmVarDecl>(declaration)) {
-      QualType type = parameter->getType();
-      if (parameter->getDeclContext() == &function &&
-          (type->isReferenceType() || type->isAnyPointerType() || isSmartPointer(type))) {
-        path.root = ObjectPath::Parameter;
-        path.parameter = static_cast<int>(parameter->getFunctionScopeIndex());
-        path.text = "param:" + std::to_string(path.parameter);
-        return path;
-      }
-      path.root = ObjectPath::Local;
-      path.text = "local:" + declaration->getNameAsString();
-      return path;
-    }
-    if (const auto *binding = dyn_cast<BindingDecl>(declaration)) {
-      const auto *whole = cast<DecompositionDecl>(binding->getDecomposedDecl());
-      if (!whole->getType()->isReferenceType()) {
-        path.root = ObjectPath::Local;
-        path.text = "local:" + declaration->getNameAsString();
-      }
-      return path;
-    }
-    const auto *variable = dyn_cast<VarDecl>(declaration);
-    if (!variable)
-      return path;
-    if (!variable->hasLocalStorage()) {
-      path.root = ObjectPath::Static;
-      path.text = "static:" + idOf(variable);
-      return path;
-    }
-    bool leads = variable->getType()->isReferenceType() || variable->getType()->isAnyPointerType();
-    if (leads && variable->getInit() && !changed.count(variable) &&
-        variable->getInit() != expression) {
-      path = pathOf(variable->getInit());
-      // A pointer that was itself kept in something local leads to who knows where.
-      const Expr *from = stripMove(variable->getInit());
-      bool address =
-          isa<UnaryOperator>(from) && cast<UnaryOperator>(from)->getOpcode() == UO_AddrOf;
-      if (variable->getType()->isAnyPointerType() && path.root == ObjectPath::Local && !address)
-        return isFresh(variable) ? path : ObjectPath();
-      return path;
-    }
-    if (!leads) {
-      path.root = ObjectPath::Local;
-      path.text = "local:" + variable->getNameAsString() + localOrdinal(variable);
-      path.throughPointer = false;
-    }
-    return path;
-  }
-  if (const auto *member = dyn_cast<MemberExpr>(expression)) {
-    if (const auto *variable = dyn_cast<VarDecl>(member->getMemberDecl())) {
-      path.root = ObjectPath::Static;
-      path.text = "static:" + idOf(variable);
-      return path;
-    }
-    path = pathOf(member->getBase());
-    if (member->isArrow() && path.root == ObjectPath::Local)
-      path.throughPointer = true;
-    if (path.text != "?")
-      path.text += "->" + member->getMemberDecl()->getNameAsString();
-    return path;
-  }
-  if (const auto *unary = dyn_cast<UnaryOperator>(expression)) {
-    if (unary->getOpcode() == UO_Deref || unary->getOpcode() == UO_AddrOf) {
-      path = pathOf(unary->getSubExpr());
-      path.throughPointer |= unary->getOpcode() == UO_Deref && path.root == ObjectPath::Local;
-      return path;
-    }
-    return path;
-  }
-  if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expression)) {
-    bool dereference = call->getOperator() == OO_Arrow || call->getOperator() == OO_Star;
-    // The operators of a smart pointer can be a base class's.
-    if (dereference && isSmartPointer(strip(call->getArg(0))->getType())) {
-      path = pathOf(call->getArg(0));
-      if (path.root == ObjectPath::Local) {
-        const auto *reference = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
-        const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
-        path.throughPointer = !(variable && isFresh(variable) && !changed.count(variable));
-      }
-      return path;
-    }
-    // An element of a local container is as local as the container.
-    if (call->getOperator() == OO_Subscript || dereference) {
-      ObjectPath inner = pathOf(call->getArg(0));
-      if (inner.root == ObjectPath::Local && !inner.throughPointer &&
-          !isa<PointerType>(call->getArg(0)->getType().getCanonicalType()) &&
-          (call->getOperator() == OO_Arrow ||
-           (!call->getType()->isAnyPointerType() && !isSmartPointer(call->getType()))))
-        return inner;
-    }
-    return path;
-  }
-  if (const auto *call = dyn_cast<CXXMemberCallExpr>(expression)) {
-    const CXXMethodDecl *method = call->getMethodDecl();
-    if (method && method->getIdentifier() && method->getName() == "get" &&
-        isSmartPointer(strip(call->getImplicitObjectArgument())->getType())) {
-      path = pathOf(call->getImplicitObjectArgument());
-      path.throughPointer |= path.root == ObjectPath::Local;
-      return path;
-    }
-    if (method && isStandardDeclaration(method)) {
-      // front(), back(), at(), begin() of a local container.
-      ObjectPath inner = pathOf(call->getImplicitObjectArgument());
-      if (inner.root == ObjectPath::Local && !inner.throughPointer &&
-          !call->getType()->isAnyPointerType() && !isSmartPointer(call->getType()))
-        return inner;
-    }
-    return path;
-  }
-  if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(expression)) {
-    path = pathOf(subscript->getBase());
-    return path;
-  }
-  if (!expression->isGLValue() && !expression->getType()->isAnyPointerType() &&
-      !isSmartPointer(expression->getType())) {
-    path.root = ObjectPath::Local; // a temporary
-    path.text = "local";
-  }
-  return path;
-}
-
-bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
-  const Expr *child = lvalue;
-  if (lvalue->getType().isConstQualified())
-    return false;
-  while (true) {
-    const Stmt *parent = parentOf(child);
-    if (!parent)
-      return false;
-    if (const auto *cast = dyn_cast<ImplicitCastExpr>(parent)) {
-      if (cast->getCastKind() == CK_LValueToRValue)
-        return false;
-      if (cast->isGLValue() && cast->getType().isConstQualified())
-        return false;
-      child = cast;
-      continue;
-    }
-    if (isa<ParenExpr>(parent)) {
-      child = cast<Expr>(parent);
-      continue;
-    }
-    if (const auto *member = dyn_cast<MemberExpr>(parent)) {
-      if (const auto *method = dyn_cast<CXXMethodDecl>(member->getMemberDecl())) {
-        if (method->isConst() || method->isStatic())
-          return false;
-        // Iterators into maps only hand out: what is done with them is followed by uses.cpp.
-        StringRef name = method->getIdentifier() ? method->getName() : "";
-        TypeClass type = classifyType(lvalue->getType().getNonReferenceType(), context);
-        bool followed = type == TypeClass::HashMap || type == TypeClass::OrderedMap;
-        return !(followed && (name == "begin" || name == "end" || name == "find"));
-      }
-      if (member->isArrow() || member->getType().isConstQualified())
-        return false;
-      child = member;
-      continue;
-    }
-    if (const auto *call = dyn_cast<CallExpr>(parent)) {
-      const FunctionDecl *callee = call->getDirectCallee();
-      if (!callee)
-        return true;
-      for (unsigned i = 0; i < call->getNumArgs(); ++i) {
-        if (call->getArg(i) != child)
-          continue;
-        unsigned index = i;
-        if (const auto *method = dyn_cast<CXXMethodDecl>(callee);
-            method && isa<CXXOperatorCallExpr>(call)) {
-          if (i == 0)
-            return !method->isConst();
-          --index;
-        }
-        if (index >= callee->getNumParams())
-          return !call->getArg(i)->isPRValue();
-        QualType type = callee->getParamDecl(index)->getType();
-        // The library's forwarding functions copy from lvalues.
-        if (callee->getIdentifier() && isStandardDeclaration(callee) && child->isLValue()) {
-          StringRef name = callee->getName();
-          if (name.starts_with("emplace") || name == "try_emplace" || name == "insert_or_assign" ||
-              name == "insert" || name == "make_pair" || name == "make_tuple" ||
-              name == "make_shared" || name == "make_unique" || name == "make_optional" ||
-              (name == "exchange" && index == 1))
-            return false;
-        }
-        return type->isReferenceType() && !type->getPointeeType().isConstQualified();
-      }
-      return true;
-    }
-    if (const auto *construct = dyn_cast<CXXConstructExpr>(parent)) {
-      for (unsigned i = 0; i < construct->getNumArgs(); ++i)
-        if (construct->getArg(i) == child && i < construct->getConstructor()->getNumParams()) {
-          QualType type = construct->getConstructor()->getParamDecl(i)->getType();
-          return type->isReferenceType() && !type->getPointeeType().isConstQualified();
-        }
-      return true;
-    }
-    if (isa<ConditionalOperator>(parent) && cast<Expr>(parent)->isGLValue()) {
-      child = cast<Expr>(parent);
-      continue;
-    }
-    if (const auto *declaration = dyn_cast<DeclStmt>(parent)) {
-      for (const Decl *each : declaration->decls())
-        if (const auto *variable = dyn_cast<VarDecl>(each); variable && variable->getInit()) {
-          if (const auto *loop = dyn_cast_or_null<CXXForRangeStmt>(parentOf(declaration));
-              loop && loop->getRangeStmt() == declaration) {
-            QualType type = loop->getLoopVariable()->getType();
-            return type->isReferenceType() && !type->getPointeeType().isConstQualified();
-          }
-          if (variable->getType()->isReferenceType())
-            return !variable->getType()->getPointeeType().isConstQualified();
-        }
-      return false;
-    }
-    if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(parent)) {
-      child = subscript;
-      continue;
-    }
-    if (isa<CompoundStmt>(parent) || isa<UnaryExprOrTypeTraitExpr>(parent))
-      return false;
-    return true;
-  }
-}
-
 namespace {
 
 class MemoryFinder {
@@ -374,7 +119,7 @@ private:
     if (field->getType()->isPointerType() &&
         classifyType(field->getType()->getPointeeType(), a.context) == TypeClass::Atomic)
       memoryUse(member, true, -1, "the atomic behind `" + field->getNameAsString() + "`");
-    if (leadsElsewhere(*field))
+    if (refersElsewhere(*field))
       memoryUse(member, type == TypeClass::Atomic || a.mayWrite(&member), -1,
                 "what `" + field->getNameAsString() + "` refers to");
     field = patternOf(field);
@@ -436,7 +181,7 @@ private:
 
   /// A reference to something that may be used under other names, whatever lock is held here. The
   /// members of the program's own classes have accesses of their own.
-  static bool leadsElsewhere(const ValueDecl &declaration) {
+  static bool refersElsewhere(const ValueDecl &declaration) {
     if (!declaration.getType()->isReferenceType())
       return false;
     const CXXRecordDecl *behind = declaration.getType()->getPointeeCXXRecordDecl();
@@ -452,7 +197,7 @@ private:
     TypeClass type = classifyType(variable.getType(), a.context);
     if (type == TypeClass::Mutex || type == TypeClass::Wait)
       return;
-    if (leadsElsewhere(variable))
+    if (refersElsewhere(variable))
       memoryUse(reference, true, -1, "what `" + variable.getNameAsString() + "` refers to");
     Access access;
     access.field = idOf(&variable);

@@ -170,12 +170,12 @@ private:
         ++ordinal;
         if (each != leave)
           continue;
-        const auto *literal = each->getRetValue()
-                                  ? dyn_cast<CXXBoolLiteralExpr>(strip(each->getRetValue()))
-                                  : nullptr;
-        if (each == range->statements.back() && literal && literal->getValue())
+        // The wrapped statements leave by false, whatever the function returned there.
+        const bool moved = !range->around.empty() && range->around != kResultReturned;
+        const std::string literal = moved ? "false" : returnedLiteral(*each);
+        if (each == range->statements.back() && literal == "true")
           return "end";
-        return "return#" + std::to_string(ordinal);
+        return "return#" + std::to_string(ordinal) + literal;
       }
       return "end";
     }
@@ -445,6 +445,8 @@ private:
     }
     if (first.kind == RootKind::Update) {
       operation.name = "call-update"; // described by the function it is given
+      if (std::string around = aroundUpdate(a, *first.call); !around.empty())
+        operation.paths = {around};
       return;
     }
     operation.paths = records(cluster, nullptr, true);
@@ -467,9 +469,12 @@ private:
     }
     Candidate wrapped;
     cluster.wrapped = true;
-    rewriteAsUpdate(a, cluster, wrapped);
+    const std::string around = rewriteAsUpdate(a, cluster, wrapped);
     StatementRange range = statementsOf(a, cluster);
+    range.around = around;
     operation.paths = records(cluster, &range, true);
+    if (!around.empty())
+      operation.paths.push_back("around: " + around);
     operation.rewrite = std::move(wrapped);
   }
 

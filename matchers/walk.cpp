@@ -30,6 +30,9 @@ struct State {
   std::map<int, bool> outcome; // root -> there?
   std::map<int, bool> present; // key group -> there?
   std::map<const VarDecl *, Truth> flags;
+  /// Left sides of && and || on the way to where the whole is tested: with temporaries in it, the
+  /// graph joins before that.
+  std::map<const Expr *, bool> decided;
   Path path;
   auto operator<=>(const State &) const = default;
 };
@@ -315,6 +318,8 @@ private:
     bool positive = true;
     while (true) {
       expression = strip(expression);
+      if (auto found = state.decided.find(expression); found != state.decided.end())
+        return {Truth::Constant, found->second == positive, -1};
       if (auto found = a.tests.find(expression); found != a.tests.end()) {
         auto [root, polarity] = found->second;
         if (!isFollowed(root))
@@ -367,22 +372,38 @@ private:
     }
   }
 
+  /// Whether a test of what is followed is part of the expression.
+  bool asks(const Stmt *node) const {
+    const auto *expression = dyn_cast_or_null<Expr>(node);
+    if (auto found = expression ? a.tests.find(expression) : a.tests.end();
+        found != a.tests.end() && isFollowed(found->second.first))
+      return true;
+    return node && llvm::any_of(node->children(), [&](const Stmt *child) { return asks(child); });
+  }
+
   template <class Enter> void leave(const CFGBlock &block, State state, Enter &enter) {
     const Expr *condition = block.succ_size() == 2 ? block.getLastCondition() : nullptr;
     if (condition && block.getTerminatorStmt() && !isa<SwitchStmt>(block.getTerminatorStmt())) {
       Truth truth = evaluate(condition, state);
       const CFGBlock *yes = block.succ_begin()->getReachableBlock();
       const CFGBlock *no = (block.succ_begin() + 1)->getReachableBlock();
+      const auto *logical = dyn_cast<BinaryOperator>(block.getTerminatorStmt());
+      if (!logical)
+        state.decided.clear();
       if (truth.kind == Truth::Constant)
         return enter(truth.value ? yes : no, std::move(state));
+      State other = state;
+      if (logical && asks(logical)) {
+        state.decided[strip(condition)] = true;
+        other.decided[strip(condition)] = false;
+      }
       if (truth.kind == Truth::Outcome) {
-        State other = state;
         learn(truth.root, truth.value, state);
         learn(truth.root, !truth.value, other);
-        enter(yes, std::move(state));
-        enter(no, std::move(other));
-        return;
       }
+      enter(yes, std::move(state));
+      enter(no, std::move(other));
+      return;
     }
     for (const CFGBlock::AdjacentBlock &next : block.succs())
       enter(next.getReachableBlock(), state);
@@ -526,120 +547,6 @@ void FunctionAnalysis::walk() {
     following.run();
     outcomes[group] = std::move(following.result);
   }
-}
-
-static bool isMapMethod(const CXXMethodDecl *method) {
-  StringRef owner = method->getParent()->getName();
-  return owner == "unordered_map" || owner == "map";
-}
-
-/// Roots on one field can belong together if they stand under the same locks, and name the same
-/// key or no key at all.
-void FunctionAnalysis::groupOutcomes() {
-  std::map<std::string, int> known;
-  for (std::size_t i = 0; i < roots.size(); ++i) {
-    const Root &root = roots[i];
-    std::string name = root.field + "|" + root.base + "|";
-    for (int site : heldAtRoot[i])
-      name += std::to_string(site) + ",";
-    bool whole = !root.key && root.kind != RootKind::Entry && root.kind != RootKind::Scalar;
-    if (root.fieldType == TypeClass::Converted)
-      name += "|alone:" + std::to_string(i);
-    name += whole ? "|whole" : root.key ? "|" + std::to_string(keyGroups[i]) : "|scalar";
-    outcomeGroups.push_back(known.emplace(name, static_cast<int>(known.size())).first->second);
-  }
-}
-
-std::string FunctionAnalysis::keyName(int index) const {
-  const Root &root = roots[static_cast<std::size_t>(index)];
-  std::string prefix = root.field + "|" + root.base + "|";
-  if (root.kind == RootKind::Entry)
-    return prefix + "entry";
-  if (root.kind == RootKind::Scalar)
-    return prefix + std::to_string(index);
-  if (!root.key)
-    return prefix + "whole:" + std::to_string(index);
-  std::string canonical = canonicalKey(root.key);
-  return prefix + (canonical.empty() ? "#" + std::to_string(index) : canonical);
-}
-
-std::string FunctionAnalysis::canonicalKey(const Expr *key) const {
-  key = stripMove(key);
-  // A conversion of one argument (const char* to std::string) is as stable as its argument.
-  while (const auto *construct = dyn_cast<CXXConstructExpr>(key)) {
-    std::vector<const Expr *> given;
-    for (const Expr *argument : construct->arguments())
-      if (!isa<CXXDefaultArgExpr>(argument))
-        given.push_back(argument);
-    if (given.size() != 1)
-      return {};
-    key = stripMove(given[0]);
-  }
-  if (const auto *reference = dyn_cast<DeclRefExpr>(key)) {
-    const auto *variable = dyn_cast<VarDecl>(reference->getDecl());
-    if (variable && !variable->isConstexpr() && !variable->getType().isConstQualified() &&
-        (!variable->hasLocalStorage() || mayChange(variable)))
-      return {};
-    if (isa<EnumConstantDecl>(reference->getDecl()) || variable ||
-        isa<BindingDecl>(reference->getDecl())) {
-      const ValueDecl *declaration = reference->getDecl();
-      return declaration->getNameAsString() + "@" +
-             std::to_string(text.sources().getFileOffset(
-                 text.sources().getFileLoc(declaration->getLocation())));
-    }
-    return {};
-  }
-  if (const auto *member = dyn_cast<MemberExpr>(key)) {
-    std::string base = pathOf(member->getBase()).text;
-    if (base == "?" || !isa<FieldDecl>(member->getMemberDecl()) || mayChange(member))
-      return {};
-    return base + "->" + member->getMemberDecl()->getNameAsString();
-  }
-  if (isa<IntegerLiteral>(key) || isa<StringLiteral>(key) || isa<CharacterLiteral>(key) ||
-      isa<CXXBoolLiteralExpr>(key))
-    return "literal:" + text.textOr(key->getSourceRange(), "");
-  return {};
-}
-
-/// Written, or lent to something that could write it. Moving out of it ends its use as a key.
-bool FunctionAnalysis::mayChange(const VarDecl *variable) const {
-  bool constant = variable->getType()->isReferenceType() &&
-                  variable->getType()->getPointeeType().isConstQualified();
-  if (constant)
-    return false;
-  if (changed.count(variable) || captured.count(variable))
-    return true;
-  auto found = references.find(variable);
-  if (found == references.end())
-    return false;
-  for (const DeclRefExpr *reference : found->second) {
-    if (!mayWrite(reference))
-      continue;
-    const Stmt *parent = meaningfulParent(reference, nullptr);
-    const auto *call = dyn_cast_or_null<CallExpr>(parent);
-    const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-    bool moves = callee && callee->getIdentifier() && isStandardDeclaration(callee);
-    if (const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee)) // emplace(key, ...) forwards
-      moves &= isMapMethod(method);
-    else
-      moves &= callee && callee->getIdentifier() &&
-               (callee->getName() == "move" || callee->getName() == "forward" ||
-                callee->getName() == "make_pair");
-    const auto *construct = dyn_cast_or_null<CXXConstructExpr>(parent);
-    if (!moves && !(construct && isStandardDeclaration(construct->getConstructor())))
-      return true;
-  }
-  return false;
-}
-
-bool FunctionAnalysis::mayChange(const MemberExpr *member) const {
-  if (member->getType().isConstQualified())
-    return false;
-  for (const Expr *expression : expressions)
-    if (const auto *other = dyn_cast<MemberExpr>(expression);
-        other && other->getMemberDecl() == member->getMemberDecl() && mayWrite(other))
-      return true;
-  return false;
 }
 
 } // namespace unlatch

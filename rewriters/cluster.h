@@ -34,12 +34,22 @@ bool rewriteAsExpressions(const FunctionAnalysis &analysis, const Cluster &clust
 /// loops.cpp: loops over all elements, and operations on the whole map.
 bool isWhole(const FunctionAnalysis &analysis, const Cluster &cluster);
 void rewriteWhole(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
-/// update.cpp: the statements of the section become the function that update() is given.
-void rewriteAsUpdate(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
+/// update.cpp: the statements of the section become the function that update() is given. Returns
+/// what the code around it makes of its result, as aroundUpdate() does.
+std::string rewriteAsUpdate(const FunctionAnalysis &analysis, const Cluster &cluster,
+                            Candidate &out);
+/// update_result.cpp: what the code around an update() makes of its result; empty if nothing.
+std::string aroundUpdate(const FunctionAnalysis &analysis, const clang::Expr &call);
+inline constexpr const char *kResultReturned = "returned";
+/// A way out of the section that stands behind the update() now, taken if its result is false.
+std::string resultLeaves(const FunctionAnalysis &analysis, const clang::ReturnStmt &leave);
+/// The constant that is returned, if it is one.
+std::string returnedLiteral(const clang::ReturnStmt &leave);
 /// The statements that rewriteAsUpdate() wraps, as children of one block; empty if it can't.
 struct StatementRange {
   const clang::CompoundStmt *block = nullptr;
   std::vector<const clang::Stmt *> statements;
+  std::string around; ///< what the code around will make of the result, once they are wrapped
 };
 StatementRange statementsOf(const FunctionAnalysis &analysis, const Cluster &cluster);
 /// atomic.cpp: scalars.

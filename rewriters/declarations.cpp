@@ -40,13 +40,8 @@ private:
       block(out, "macro", "the declaration comes from a macro");
     if (sharesStatement())
       block(out, "unsupported-operation", "several variables are declared in one statement");
-    if (const auto *variable = dyn_cast<VarDecl>(&declaration)) {
-      if (variable->getPreviousDecl() || variable->isExternC() ||
-          variable->getStorageClass() == SC_Extern)
-        block(out, "unsupported-operation", "declared in more than one place");
-      if (const VarDecl *definition = variable->getDefinition(); definition != variable)
-        block(out, "unsupported-operation", "declared in more than one place");
-    }
+    if (const auto *variable = dyn_cast<VarDecl>(&declaration); variable && variable->isExternC())
+      block(out, "external-code", "code in another language can use it");
     const auto *member = dyn_cast<FieldDecl>(&declaration);
     const auto *owner = member ? dyn_cast<CXXRecordDecl>(member->getParent()) : nullptr;
     if (!owner)
@@ -319,12 +314,7 @@ Candidate removeDeclaration(const DeclaratorDecl &declaration, const SourceText 
                               text.locate(declaration.getLocation())});
       return out;
     }
-  SourceRange range = declaration.getSourceRange();
-  if (const auto *variable = dyn_cast<VarDecl>(&declaration);
-      variable && variable->getStorageClass() == SC_Extern)
-    out.blockers.push_back({"unsupported-operation", "declared in more than one place",
-                            text.locate(declaration.getLocation())});
-  text.removeStatement(out, range);
+  text.removeStatement(out, declaration.getSourceRange());
   return out;
 }
 

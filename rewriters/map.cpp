@@ -388,10 +388,14 @@ private:
       a.text.replace(out, first.call->getSourceRange(),
                      containerText(a, first) + "." + operation + "(" + arguments + ")");
     } else if (first.kind == RootKind::Presence || first.kind == RootKind::Find) {
-      handle = freshName(a, {"found", "existing", "current"});
-      if (!hoist(first, "auto " + handle + " = " + containerText(a, first) + "." + operation + "(" +
-                            arguments + ");"))
-        return false;
+      const std::string call = containerText(a, first) + "." + operation + "(" + arguments + ")";
+      if (isOnlyTested(cluster)) {
+        handle = call;
+      } else {
+        handle = freshName(a, {"found", "existing", "current"});
+        if (!hoist(first, "auto " + handle + " = " + call + ";"))
+          return false;
+      }
     } else {
       return false;
     }
@@ -482,12 +486,60 @@ private:
     return nullptr;
   }
 
+  /// Whether the answer is needed for nothing but one test, which the call itself can be.
+  bool isOnlyTested(const Cluster &whole) const {
+    int tested = 0;
+    for (const Use &use : a.uses)
+      if (std::find(whole.roots.begin(), whole.roots.end(), use.root) != whole.roots.end())
+        tested += use.kind == UseKind::Test && use.root == whole.roots.front() ? 1 : 2;
+    return tested == 1 && std::none_of(whole.roots.begin() + 1, whole.roots.end(), [&](int index) {
+             const RootKind kind = root(index).kind;
+             return kind == RootKind::Presence || kind == RootKind::Find || kind == RootKind::At ||
+                    kind == RootKind::Subscript;
+           });
+  }
+
+  static bool calls(const Stmt *node) {
+    return node && (isa<CallExpr>(node) || isa<CXXConstructExpr>(node) ||
+                    llvm::any_of(node->children(), calls));
+  }
+
+  /// Nothing of the statement that could matter to the expression, or decides whether it is
+  /// evaluated at all, comes before it.
+  bool isEvaluatedFirst(const Expr *expression, const Stmt *statement) const {
+    const Stmt *child = expression;
+    while (child != statement) {
+      const Stmt *parent = a.parentOf(child);
+      if (const auto *branch = dyn_cast<IfStmt>(parent)) {
+        if (child != branch->getCond() || branch->getInit() || branch->getConditionVariable())
+          return false;
+      } else if (const auto *choice = dyn_cast<AbstractConditionalOperator>(parent)) {
+        if (child != choice->getCond())
+          return false;
+      } else if (isa<Expr>(parent) && !isa<LambdaExpr>(parent)) {
+        const auto *binary = dyn_cast<BinaryOperator>(parent);
+        if (binary && binary->isLogicalOp() && child == binary->getRHS())
+          return false;
+        for (const Stmt *sibling : parent->children()) {
+          if (sibling == child)
+            break;
+          if (calls(sibling))
+            return false;
+        }
+      } else if (const auto *declaration = dyn_cast<DeclStmt>(parent)) {
+        if (!declaration->isSingleDecl())
+          return false;
+      } else if (!isa<ReturnStmt>(parent)) {
+        return false;
+      }
+      child = parent;
+    }
+    return true;
+  }
+
   bool hoist(const Root &first, const std::string &line) {
     const Stmt *statement = statementOf(first.call);
-    if (!statement)
-      return false;
-    // What is evaluated before the look-up within the statement must not matter to it.
-    if (const auto *branch = dyn_cast<IfStmt>(statement); branch && branch->getInit())
+    if (!statement || !isEvaluatedFirst(first.call, statement))
       return false;
     std::string indentation = a.text.indentation(statement->getBeginLoc());
     a.text.insertBefore(out, statement->getBeginLoc(), line + "\n" + indentation);

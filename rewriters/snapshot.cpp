@@ -66,7 +66,7 @@ private:
     const auto *declaration = dyn_cast<DeclStmt>(lock.node);
     if (!declaration || !lock.guard || !lock.scope || a.parentOf(declaration) != lock.scope ||
         lock.fact.base != "this" || !a.references[lock.guard].empty() ||
-        !lock.fact.removal.blockers.empty()) {
+        !lock.fact.removal.blockers.empty() || !lock.fact.removalOfAll.edits.empty()) {
       block(read, "the lock is not a guard for the rest of its block", lock.node);
       block(modify, "the lock is not a guard for the rest of its block", lock.node);
       return;

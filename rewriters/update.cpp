@@ -113,6 +113,8 @@ public:
     wrap(first);
   }
 
+  std::string around; ///< as aroundUpdate() reads it from the rewritten code
+
 private:
   const Root &root(int index) const { return a.roots[static_cast<std::size_t>(index)]; }
   void block(const char *id, const std::string &message, const Stmt *where) {
@@ -562,8 +564,10 @@ private:
       if (result->isReferenceType())
         return block("escapes-reference", "a reference is returned from the operation", front);
       std::string type;
-      if (!isVoid)
+      if (!isVoid) {
         type = " -> " + returnTypeText(a);
+        around = kResultReturned;
+      }
       prefix = (isVoid ? "" : "return ") + call + type + " {\n";
       suffix = "\n" + indentation + "});";
     } else {
@@ -577,6 +581,7 @@ private:
                indentation + step + *same + "\n" + indentation + "}";
       for (const ReturnStmt *leave : leaving)
         a.text.replace(out, leave->getSourceRange(), "return false");
+      around = resultLeaves(a, *leaving.front());
     }
     SourceLocation end = endOf(back);
     if (front->getBeginLoc().isMacroID() || end.isInvalid())
@@ -650,8 +655,11 @@ private:
 
 } // namespace
 
-void rewriteAsUpdate(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out) {
-  UpdateRewriter(analysis, cluster, out).run();
+std::string rewriteAsUpdate(const FunctionAnalysis &analysis, const Cluster &cluster,
+                            Candidate &out) {
+  UpdateRewriter rewriter(analysis, cluster, out);
+  rewriter.run();
+  return rewriter.around;
 }
 
 } // namespace unlatch

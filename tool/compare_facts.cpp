@@ -140,18 +140,32 @@ private:
     Behaviour behaviour;
     for (const Operation &operation : function.operations) {
       const auto field = departing.find(stableField(facts, operation.field));
-      if (operation.name == "call-update") // the function it is given says what it does
-        continue;
       if (field == departing.end() || field->second == Strategy::Snapshot ||
           (before && operation.strategy != field->second))
         continue;
       entry.fields.insert(field->first);
-      behaviour.operations.push_back(field->first + ' ' + operation.name + '(' + operation.key +
-                                     ") " + llvm::join(operation.paths, " / "));
+      const auto line = [&](StringRef name, StringRef paths) {
+        behaviour.operations.push_back(field->first + ' ' + name.str() + '(' + operation.key +
+                                       ") " + paths.str());
+      };
+      // The function that update() is given says what it does; here it shows what becomes of its
+      // result.
+      if (operation.name == "call-update") {
+        for (const std::string &around : operation.paths)
+          line("around", around);
+        continue;
+      }
+      Lines paths;
+      for (StringRef path : operation.paths)
+        if (path.consume_front("around: "))
+          line("around", path);
+        else
+          paths.push_back(path.str());
+      line(operation.name, llvm::join(paths, " / "));
     }
     for (const Acquisition &acquisition : function.acquisitions) {
-      if (before && (isTaken(acquisition.removal) || isTaken(acquisition.snapshotRead) ||
-                     isTaken(acquisition.snapshotModify)))
+      if (before && (isTaken(acquisition.removal) || isTaken(acquisition.removalOfAll) ||
+                     isTaken(acquisition.snapshotRead) || isTaken(acquisition.snapshotModify)))
         continue;
       behaviour.locks.push_back(stableField(facts, acquisition.mutex) + ' ' +
                                 stableBase(acquisition.base) + ' ' + describe(acquisition.mode));

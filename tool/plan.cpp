@@ -24,7 +24,7 @@ int runPlan(const Options &options) {
     return fail(output.takeError());
   // What goes to a file is what `diff --plan` takes again.
   if (!options.output.empty())
-    output->stream() << llvm::formatv("{0:2}", planFileJson(**decision, *reported)) << '\n';
+    output->stream() << planFileJson(**decision, *reported) << '\n';
   else if (options.format == Format::Json)
     output->stream() << llvm::formatv("{0:2}", llvm::json::Value(planJson(**decision, *reported)))
                      << '\n';

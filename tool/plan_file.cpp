@@ -39,7 +39,7 @@ llvm::json::Value planFileJson(const Decision &decision, const std::set<std::str
   llvm::json::Object object = planJson(decision, reported);
   object["consistency"] = nameOf(decision.consistency());
   object["keep_lock_headers"] = llvm::json::Array(decision.keepLockHeaders());
-  object["facts"] = llvm::cantFail(llvm::json::parse(printFacts(decision.facts())));
+  object["facts"] = factsJson(decision.facts());
   return object;
 }
 
@@ -55,7 +55,7 @@ llvm::Expected<SavedPlan> readPlanFile(StringRef file) {
   if (!stored || object->getString("schema") != "unlatch-plan/1")
     return llvm::createStringError(file + ": is no plan that 'unlatch plan -o' wrote");
   SavedPlan plan;
-  llvm::Expected<Facts> facts = parseFacts(llvm::formatv("{0}", *stored).str());
+  llvm::Expected<Facts> facts = factsFromJson(*stored);
   if (!facts)
     return llvm::createStringError(file + ": " + llvm::toString(facts.takeError()));
   plan.facts = std::move(*facts);

@@ -16,6 +16,7 @@
 #include <type_traits>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include <cstdio>
 
@@ -433,7 +434,6 @@ private:
 // EXPECT: operation TwoMaps::putSize store
 // EXPECT: operation TwoMaps::measured contains
 
-#if 0 // TODO-BUG the lock of two mutexes stays
 // Two mutexes at once, with nothing but locals in between.
 class Both {
 public:
@@ -458,14 +458,52 @@ private:
   std::unordered_map<std::string, int> values_;
   int next_ = 0;
 };
-// EXPECT-LATER: field Both::values_ convert map
-// EXPECT-LATER: field Both::next_ convert atomic
-// EXPECT-LATER: mutex Both::mutex_ remove
-// EXPECT-LATER: mutex Both::other_ remove
-// EXPECT-LATER: operation Both::put store
-// EXPECT-LATER: operation Both::has contains
-// EXPECT-LATER: operation Both::next add
-#endif
+// EXPECT: field Both::values_ convert map
+// EXPECT: field Both::next_ convert atomic
+// EXPECT: mutex Both::mutex_ remove
+// EXPECT: mutex Both::other_ remove
+// EXPECT: operation Both::put store
+// EXPECT: operation Both::has contains
+// EXPECT: operation Both::next add
+
+// One of two mutexes leaves the lock of both: what the other guards stays.
+class OneOfTwo {
+public:
+  void put(const std::string &key, int value) {
+    std::scoped_lock lock(mutex_, other_);
+    values_[key] = value;
+  }
+
+  bool has(const std::string &key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return values_.count(key) != 0;
+  }
+
+  void putBoth(const std::string &key, int value) {
+    std::scoped_lock lock(other_, mutex_);
+    list_.push_back(value);
+    list_.push_back(value + 1);
+    values_[key] = value;
+  }
+
+  std::size_t listed() {
+    std::lock_guard<std::mutex> lock(other_);
+    return list_.size();
+  }
+
+private:
+  mutable std::mutex mutex_;
+  mutable std::mutex other_;
+  std::unordered_map<std::string, int> values_;
+  // EXPECT: field OneOfTwo::list_ keep unsupported-operation
+  std::vector<int> list_;
+};
+// EXPECT: field OneOfTwo::values_ convert map
+// EXPECT: mutex OneOfTwo::mutex_ remove
+// EXPECT: mutex OneOfTwo::other_ keep
+// EXPECT: operation OneOfTwo::put store of OneOfTwo::values_
+// EXPECT: operation OneOfTwo::putBoth store of OneOfTwo::values_
+// EXPECT: operation OneOfTwo::has contains
 
 // An alias of the type of the map, and of the lock.
 class Aliased {
@@ -512,7 +550,6 @@ private:
 // EXPECT: operation Static::put store
 // EXPECT: operation Static::has contains
 
-#if 0 // TODO-BUG defined outside of the class
 // Static members that are defined outside of the class.
 class StaticOutside {
 public:
@@ -532,11 +569,42 @@ private:
 };
 std::mutex StaticOutside::mutex_;
 std::unordered_map<std::string, int> StaticOutside::values_;
-// EXPECT-LATER: field StaticOutside::values_ convert map
-// EXPECT-LATER: mutex StaticOutside::mutex_ remove
-// EXPECT-LATER: operation StaticOutside::put store
-// EXPECT-LATER: operation StaticOutside::has contains
-#endif
+// EXPECT: field StaticOutside::values_ convert map
+// EXPECT: mutex StaticOutside::mutex_ remove
+// EXPECT: operation StaticOutside::put store
+// EXPECT: operation StaticOutside::has contains
+
+// Variables of a namespace, declared first and defined later.
+namespace shared {
+extern std::mutex lock;
+extern std::unordered_map<std::string, int> table;
+extern int changes;
+
+void put(const std::string &key, int value) {
+  std::lock_guard<std::mutex> guard(lock);
+  table[key] = value;
+}
+
+bool has(const std::string &key) {
+  std::lock_guard<std::mutex> guard(lock);
+  return table.count(key) != 0;
+}
+
+int count() {
+  std::lock_guard<std::mutex> guard(lock);
+  return ++changes;
+}
+
+std::mutex lock;
+std::unordered_map<std::string, int> table;
+int changes = 0;
+} // namespace shared
+// EXPECT: field shared::table convert map
+// EXPECT: field shared::changes convert atomic
+// EXPECT: mutex shared::lock remove
+// EXPECT: operation shared::put store
+// EXPECT: operation shared::has contains
+// EXPECT: operation shared::count add
 
 // At namespace scope, with internal linkage.
 namespace registry {
@@ -627,6 +695,14 @@ int main() {
   exercise("Beside", Beside());
   exercise("Aliased", Aliased());
   exercise("Static", Static());
+  exercise("StaticOutside", StaticOutside());
+  exercise("Both", Both());
+  exercise("OneOfTwo", OneOfTwo());
+  OneOfTwo two;
+  two.putBoth("one", 1);
+  std::printf("%zu\n", two.listed());
+  shared::put("one", 1);
+  std::printf("%d %d %d\n", shared::has("one"), shared::has("two"), shared::count());
   Relock relock;
   relock.putTwice("one", "two", 1);
   Helpers helpers;

@@ -132,6 +132,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
                           TypeClass::Other,
                           true,
                           true,
+                          true,
                           "g",
                           "k",
                           {{Strategy::Snapshot, candidate}},
@@ -140,7 +141,8 @@ TEST(SerialiseTest, RoundTripOfEverything) {
                           "S",
                           "s_"};
   facts.fields["hex"].typeClass = TypeClass::Synchronised;
-  facts.mutexes["m"] = {"id", "n", "t", "o", where, true, true, "k", candidate};
+  facts.mutexes["m"] = {"id", "n", "t", "o", where, true, true, "k", true, candidate};
+  facts.redeclarations = {{"v", where, true, {{Strategy::Map, candidate}}, candidate}};
   FunctionFact function;
   function.id = "i";
   function.name = "n";
@@ -150,7 +152,8 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   function.isEntry = function.isNoexcept = true;
   function.within = "w";
   function.language = "c++17";
-  function.acquisitions = {{"m", "b", Mode::Shared, where, candidate, candidate, candidate}};
+  function.acquisitions = {
+      {"m", "b", Mode::Shared, where, candidate, candidate, candidate, candidate}};
   function.operations = {{"f", Strategy::Atomic, "n", "k", {"p", ""}, where, candidate, true}};
   function.accesses = {
       {"f", "b", true, where, 0, {0}, true, true, "t", true, candidate, candidate}};
@@ -182,14 +185,21 @@ TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
   EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("another version: unlatch-facts/9"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/1"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/2"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/1","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/2","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/1","facts":{"functions":[["f",[{"name":"n",)"
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/2","facts":{"functions":[["f",[{"name":"n",)"
                     R"("accesses":[{"operation":7}]}]]]}})")
                 .find("refers to what is not there"),
             std::string::npos);
+  for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
+    EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/2","facts":{"functions":[["f",[{"name":"n",)"
+                      R"("summary":{"traces":[")" +
+                      std::string(trace) + R"("]}}]]]}})")
+                  .find("expected events"),
+              std::string::npos)
+        << trace;
   const std::string whole = printFacts(unitOf(1));
   for (std::size_t length = 0; length + 2 < whole.size(); length += 97)
     EXPECT_NE(errorOf(whole.substr(0, length)), "none");
