@@ -82,8 +82,9 @@ struct Root {
   const clang::Expr *key = nullptr;
   std::vector<const clang::Expr *> values; ///< arguments behind the key
   std::string method;
-  const clang::VarDecl *handle = nullptr; ///< the variable that holds the result
-  bool bound = false;                     ///< a reference or pointer into the value lives on
+  const clang::VarDecl *handle = nullptr;  ///< the variable that holds the result
+  const clang::Expr *assignment = nullptr; ///< `it = m.emplace(k, v).first`, after a miss
+  bool bound = false;                      ///< a reference or pointer into the value lives on
   const clang::DecompositionDecl *binding = nullptr; ///< `auto [key, value] = *it`
   std::vector<Reason> problems; ///< why it can't be rewritten, whatever it amounts to
 };

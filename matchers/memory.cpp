@@ -340,8 +340,9 @@ private:
     for (const Expr *argument : call.arguments())
       functionArgument(*callee, argument, call);
     for (const Expr *argument : call.arguments())
-      if (a.referenceRoot.count(strip(argument)) && isStandardDeclaration(callee) &&
-          callsAtOnce(callee))
+      if (auto found = a.referenceRoot.find(strip(argument));
+          found != a.referenceRoot.end() && isStandardDeclaration(callee) &&
+          (callsAtOnce(callee) || a.roots[static_cast<std::size_t>(found->second)].call == &call))
         return; // an operation of the map itself
     for (const CXXConstructorDecl *constructor : constructorsRunBy(callee))
       constructorCall(*constructor, call, call.arguments());

@@ -41,10 +41,12 @@ struct PathRecord {
     std::vector<std::string> kept = effects;
     bool copied = copies;
     // What is erased in the end was changed for nobody to see; moving out of it is copying it.
-    if (!kept.empty() && kept.back() == "erase" && kept.front() == "modify") {
-      kept.erase(std::remove(kept.begin(), kept.end(), "modify"), kept.end());
+    if (kept.size() > 1 && kept.back() == "erase") {
+      kept = {"erase"};
       copied = true;
     }
+    if (outcome == "miss" && kept.size() == 1 && kept.front() == "erase")
+      kept.clear(); // there was nothing to erase
     if (asks != 0)
       add("asks" + std::to_string(asks));
     if (copied)
@@ -229,7 +231,6 @@ private:
           there = true;
           break;
         case RootKind::Swap:
-          record.copies = true;
           record.effect("put");
           there = true;
           break;
@@ -293,8 +294,8 @@ private:
           record.effect("modify");
         break;
       case UseKind::Replace:
-        // The whole value anew; through the value itself it is there already.
-        record.effect(use.meaning == Meaning::Optional ? "put" : "modify");
+        // The whole value anew; through a reference that may have been bound to a new one.
+        record.effect(isThroughReference(use) ? "modify" : "put");
         break;
       case UseKind::Erase:
       case UseKind::Discard:
@@ -312,10 +313,18 @@ private:
     return record;
   }
 
-  static std::string nameOf(const std::vector<std::string> &records) {
+  /// `slot = value`, where `slot` is a local reference.
+  static bool isThroughReference(const Use &use) {
+    const auto *reference = dyn_cast<DeclRefExpr>(strip(use.node));
+    const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+    return variable && use.meaning != Meaning::Optional && variable->getType()->isReferenceType();
+  }
+
+  static std::string nameOf(const std::vector<std::string> &records, bool takes) {
     bool copies = false, putOnMiss = false, eraseOnHit = false;
     bool allPut = true, allErase = true;
     bool hitQuiet = true, missQuiet = true, everyHitErases = true, everyMissPuts = true;
+    bool everyHitPuts = true;
     bool unknownQuiet = true;
     for (const std::string &record : records) {
       bool hit = StringRef(record).starts_with("hit"), miss = StringRef(record).starts_with("miss");
@@ -330,6 +339,7 @@ private:
       if (hit) {
         hitQuiet &= !put && !erase;
         everyHitErases &= erase && !put;
+        everyHitPuts &= put && !erase;
         eraseOnHit |= erase;
       } else if (miss) {
         missQuiet &= !put && !erase;
@@ -348,7 +358,9 @@ private:
     if (hitQuiet && missQuiet && unknownQuiet)
       return copies ? "load" : "contains";
     if (eraseOnHit && everyHitErases && missQuiet && unknownQuiet)
-      return "load_and_delete";
+      return copies || takes ? "load_and_delete" : "erase";
+    if (putOnMiss && everyMissPuts && everyHitPuts && copies && unknownQuiet)
+      return "swap";
     if (putOnMiss && everyMissPuts && hitQuiet && unknownQuiet)
       return "load_or_store";
     bool plainErase = true;
@@ -451,8 +463,18 @@ private:
     }
     operation.paths = records(cluster, nullptr, true);
     cluster.records = records(cluster, nullptr, false);
-    operation.name = cluster.name = nameOf(cluster.records);
+    const bool takes = llvm::any_of(cluster.roots, [&](int index) {
+      return a.roots[static_cast<std::size_t>(index)].kind == RootKind::Take;
+    });
+    operation.name = cluster.name = nameOf(cluster.records, takes);
+    if (first.kind == RootKind::Swap)
+      operation.name = cluster.name = "swap";
     if (first.kind == RootKind::Entry) {
+      // As the statements that became this function were named, see below.
+      if (operation.name == "erase" && llvm::any_of(cluster.records, [](StringRef record) {
+            return record.starts_with("hit") || record.starts_with("miss");
+          }))
+        operation.name = cluster.name = "load_and_delete";
       StatementRange whole;
       whole.block = dyn_cast<CompoundStmt>(a.body);
       if (whole.block)
@@ -462,6 +484,19 @@ private:
     }
     if (converted || !operation.rewrite.blockers.empty())
       return;
+    Candidate tested;
+    if (cluster.name == "erase" || cluster.name == "contains") {
+      const TestForm form = rewriteAsTest(a, cluster, tested);
+      if (form == TestForm::Statement)
+        operation.paths = untested(operation.paths);
+      if (form != TestForm::None) {
+        operation.rewrite = std::move(tested);
+        return;
+      }
+    }
+    if (cluster.name == "erase" &&
+        (first.kind == RootKind::Find || first.kind == RootKind::Presence))
+      operation.name = cluster.name = "load_and_delete";
     Candidate plain;
     if (cluster.name != "update" && rewriteAsExpressions(a, cluster, plain)) {
       operation.rewrite = std::move(plain);
@@ -476,6 +511,15 @@ private:
     if (!around.empty())
       operation.paths.push_back("around: " + around);
     operation.rewrite = std::move(wrapped);
+  }
+
+  /// What is left of the paths of `if (found) erase` once there is no test.
+  static std::vector<std::string> untested(const std::vector<std::string> &paths) {
+    std::vector<std::string> result;
+    for (StringRef path : paths)
+      if (path.consume_front("hit "))
+        result.push_back(path.str());
+    return result;
   }
 
   QualType fieldType(const Root &root) const {

@@ -46,7 +46,7 @@ std::optional<Method> runtimeMethod(StringRef name) {
       .Cases({"load_or_store", "load_or_emplace"},
              Method{RootKind::LoadOrStore, true, M::Pair, true})
       .Case("load_and_delete", Method{RootKind::Take, true, M::Optional, true})
-      .Case("erase", Method{RootKind::EraseKey, true, M::Value, false})
+      .Case("erase", Method{RootKind::EraseKey, true, M::Presence, true})
       .Case("swap", Method{RootKind::Swap, true, M::Optional, true})
       .Case("update", Method{RootKind::Update, true, M::Value, false})
       .Cases({"range", "items", "to"}, Method{RootKind::Loop, false, M::Value, false})
@@ -358,7 +358,9 @@ private:
       return; // erasing through an iterator is a use of what made the iterator
     root.kind = RootKind::EraseKey;
     root.key = call.getArg(0);
-    add(std::move(root));
+    const int index = add(std::move(root));
+    if (!a.isDiscarded(&call))
+      a.follow(index, &call, Meaning::Presence);
   }
 
   void swapOut(Root root, const CXXMemberCallExpr &call) {

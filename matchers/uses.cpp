@@ -52,6 +52,9 @@ public:
     }
     if (!parent)
       return escape(expression);
+    if (const auto *cast = dyn_cast<ExplicitCastExpr>(parent);
+        cast && cast->getType()->isVoidType() && a.isDiscarded(cast))
+      return; // `(void)it;`
     switch (meaning) {
     case Meaning::Iterator:
       return iterator(expression, last, parent);
@@ -158,6 +161,27 @@ private:
     return path == a.pathOf(right->getBase()).text && path != "?";
   }
 
+  /// `m.emplace(k, v).first` of the same container.
+  bool isInsertion(const Expr *value) {
+    const auto *first = dyn_cast<MemberExpr>(strip(value));
+    const auto *call = first ? dyn_cast<CXXMemberCallExpr>(strip(first->getBase())) : nullptr;
+    const CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
+    return method && method->getIdentifier() &&
+           (method->getName() == "emplace" || method->getName() == "try_emplace" ||
+            method->getName() == "insert") &&
+           sameContainer(strip(call->getImplicitObjectArgument()));
+  }
+
+  /// Whether the variable holds what a look-up of this root's key, in the same container, found.
+  bool findsSameKey(const VarDecl *variable) {
+    const std::string key = self().key ? a.canonicalKey(self().key) : "";
+    return !key.empty() && llvm::any_of(a.roots, [&](const Root &other) {
+      return other.kind == RootKind::Find && other.handle == variable && other.key &&
+             other.field == self().field && other.base == self().base &&
+             a.canonicalKey(other.key) == key;
+    });
+  }
+
   void iterator(const Expr *expression, const Expr *last, const Stmt *parent) {
     if (const auto *call = dyn_cast<CXXOperatorCallExpr>(parent)) {
       switch (call->getOperator()) {
@@ -177,11 +201,18 @@ private:
         if (strip(call->getArg(1)) == strip(last)) {
           const auto *target = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
           const auto *variable = target ? dyn_cast<VarDecl>(target->getDecl()) : nullptr;
-          if (variable && variable->isLocalVarDecl() && a.isDiscarded(call))
-            return unsupported(call, "an iterator is assigned more than once");
+          if (variable && variable->isLocalVarDecl() && a.isDiscarded(call)) {
+            if (self().kind != RootKind::Insert || !findsSameKey(variable))
+              return unsupported(call, "an iterator is assigned more than once");
+            self().assignment = call;
+            return;
+          }
         } else if (strip(call->getArg(0)) == strip(last)) {
           // `it = m.erase(it)`: only meaningful in a loop over all elements.
           if (self().loop)
+            return;
+          // The insertion, when it is followed, sees to it that it is one of the same key.
+          if (self().kind == RootKind::Find && isInsertion(call->getArg(1)) && a.isDiscarded(call))
             return;
           return unsupported(call, "an iterator is assigned more than once");
         }

@@ -162,12 +162,27 @@ private:
     if (mark.kind == PathStep::Use) {
       const Use &use = a.uses[static_cast<std::size_t>(mark.index)];
       int group = groups[static_cast<std::size_t>(use.root)];
-      if (use.kind == UseKind::Erase || use.kind == UseKind::Discard)
-        state.present[group] = false;
-      else if (use.kind == UseKind::Replace && use.meaning == Meaning::Optional)
-        state.present[group] = true;
+      const bool gone = use.kind == UseKind::Erase || use.kind == UseKind::Discard;
+      if (gone || (use.kind == UseKind::Replace && use.meaning == Meaning::Optional)) {
+        state.present[group] = !gone;
+        // The entry of update() shows what was done to it, an iterator does not.
+        if (a.roots[static_cast<std::size_t>(use.root)].kind == RootKind::Entry) {
+          keepAnswers(use.root, state);
+          state.outcome[use.root] = !gone;
+        }
+      }
     }
     out.push_back(std::move(state));
+  }
+
+  /// What flags remember was so before the entry changes.
+  static void keepAnswers(int root, State &state) {
+    auto known = state.outcome.find(root);
+    for (auto &[variable, truth] : state.flags)
+      if (truth.kind == Truth::Outcome && truth.root == root)
+        truth = known == state.outcome.end()
+                    ? Truth()
+                    : Truth{Truth::Constant, known->second == truth.value, -1};
   }
 
   bool isFollowed(int root) const {
@@ -202,6 +217,8 @@ private:
       state.present[group] = true;
       break;
     case RootKind::EraseKey:
+      if (known != state.present.end())
+        state.outcome[mark.index] = known->second;
       state.present[group] = false;
       break;
     case RootKind::Subscript:

@@ -31,6 +31,15 @@ std::string freshName(const FunctionAnalysis &analysis, std::initializer_list<co
 
 /// map.cpp: one call for another, and expressions around it.
 bool rewriteAsExpressions(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
+/// presence.cpp: a look-up that only one test is made of. Also the whole of an `if`, with the
+/// semicolon of a body without braces.
+enum class TestForm {
+  None,      ///< it can't be done
+  Test,      ///< the operation is the test
+  Statement, ///< the operation stands for the whole `if`
+};
+TestForm rewriteAsTest(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
+clang::SourceRange wholeRange(const FunctionAnalysis &analysis, const clang::IfStmt &branch);
 /// loops.cpp: loops over all elements, and operations on the whole map.
 bool isWhole(const FunctionAnalysis &analysis, const Cluster &cluster);
 void rewriteWhole(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);

@@ -217,6 +217,8 @@ private:
   }
 
   bool endsByDeciding(const Stmt *statement, const Root &r, int index) {
+    if (const auto *attributed = dyn_cast<AttributedStmt>(statement)) // [[unlikely]]
+      return endsByDeciding(attributed->getSubStmt(), r, index);
     if (const auto *block = dyn_cast<CompoundStmt>(statement)) {
       if (block->body_empty())
         return false;

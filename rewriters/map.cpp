@@ -26,7 +26,7 @@ public:
   bool run() {
     for (int index : cluster.roots)
       for (const Use &use : a.uses)
-        if (use.root == index && (use.kind == UseKind::Replace || isChange(use)))
+        if (use.root == index && isChange(use))
           return false;
     bool done = cluster.roots.size() == 1 ? single(root(cluster.roots.front())) : several();
     return done && out.blockers.empty();
@@ -35,9 +35,11 @@ public:
 private:
   const Root &root(int index) const { return a.roots[static_cast<std::size_t>(index)]; }
 
-  /// A change in place that stays visible; moving out of what is erased is none.
+  /// A change in place that stays visible; moving out of what is erased is none, and swap() does
+  /// the assignment.
   bool isChange(const Use &use) const {
-    return use.kind == UseKind::Modify && cluster.name != "load_and_delete";
+    return (use.kind == UseKind::Modify && cluster.name != "load_and_delete") ||
+           (use.kind == UseKind::Replace && cluster.name != "swap");
   }
 
   bool single(const Root &only) {
@@ -109,7 +111,7 @@ private:
   /// `it->second` becomes the value of the answer.
   void rewriteParts(int index, const std::string &handle, Answer answer) {
     for (const FunctionAnalysis::Part &part : a.parts) {
-      if (part.root != index)
+      if (part.root != index || isGone(part.node))
         continue;
       if (part.key) {
         replaceKey(part);
@@ -256,12 +258,28 @@ private:
   void removeCall(const Expr *call) {
     const Expr *last = call;
     const Stmt *parent = a.meaningfulParent(call, &last);
-    if (isa_and_nonnull<CompoundStmt>(parent)) {
+    if (const auto *block = dyn_cast_or_null<CompoundStmt>(parent)) {
+      const auto *branch = dyn_cast_or_null<IfStmt>(a.parentOf(block));
+      if (branch && branch->getElse() == block && block->size() == 1)
+        return removeElse(*branch);
       a.text.removeStatement(out, call->getSourceRange());
       return;
     }
     out.blockers.push_back(a.reason("unsupported-operation",
                                     "the statement that falls away stands without a block", call));
+  }
+
+  void removeElse(const IfStmt &branch) {
+    const SourceManager &sources = a.text.sources();
+    const auto behind = [&](SourceLocation end) {
+      return Lexer::getLocForEndOfToken(end, 0, sources, a.text.language());
+    };
+    const SourceLocation begin = behind(branch.getThen()->getEndLoc());
+    const SourceLocation end = behind(branch.getElse()->getEndLoc());
+    if (begin.isInvalid() || end.isInvalid() || !isa<CompoundStmt>(branch.getThen()))
+      return out.blockers.push_back(
+          a.reason("macro", "the statement that falls away comes from a macro", &branch));
+    out.edits.push_back({a.text.fileOf(begin), offset(begin), offset(end) - offset(begin), ""});
   }
 
   bool put(const Root &r) {
@@ -303,6 +321,8 @@ private:
     int index = cluster.roots.front();
     // The value is now built before it is known whether it is needed, as emplace may do; a value
     // that is lost must not be missed.
+    if (r.method == "try_emplace" && !isQuietlyBuilt(templateArgument(r.reference->getType(), 1)))
+      return false;
     if (r.method == "try_emplace")
       for (const Expr *value : r.values)
         if (!movable(value, offset(r.call->getBeginLoc()), offset(r.call->getBeginLoc())))
@@ -313,13 +333,27 @@ private:
       a.text.replace(out, r.call->getSourceRange(), "");
       return false;
     }
-    a.text.replace(out, r.call->getSourceRange(),
-                   containerText(a, r) + ".load_or_store(" + *key + ", " + *value + ")");
+    const std::string call = containerText(a, r) + ".load_or_store(" + *key + ", " + *value + ")";
     for (const FunctionAnalysis::Part &part : a.parts)
-      if (part.root == index && !a.isInside(part.node, r.call) && a.isInside(r.call, part.node))
-        return false; // `m.emplace(k, v).first->second` overlaps with the call itself
+      if (part.root == index && a.isInside(r.call, part.node)) {
+        // `m.emplace(k, v).first->second`
+        if (part.key)
+          return false;
+        a.text.replace(out, part.node->getSourceRange(), call + ".first");
+        return true;
+      }
+    a.text.replace(out, r.call->getSourceRange(), call);
     rewriteParts(index, "", Answer::Pair);
     return true;
+  }
+
+  /// Nobody can tell whether a value was built and thrown away.
+  static bool isQuietlyBuilt(QualType type) {
+    const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+    return !record || isStandardDeclaration(record) ||
+           llvm::all_of(record->ctors(), [](const CXXConstructorDecl *constructor) {
+             return !constructor->isUserProvided() || onlyInitialises(constructor);
+           });
   }
 
   bool subscript(const Root &r) {
@@ -359,7 +393,8 @@ private:
     int primary = cluster.roots.front();
     const Root &first = root(primary);
     if (cluster.name != "load" && cluster.name != "load_and_delete" &&
-        cluster.name != "load_or_store" && cluster.name != "contains" && cluster.name != "erase")
+        cluster.name != "load_or_store" && cluster.name != "contains" && cluster.name != "erase" &&
+        cluster.name != "swap")
       return false;
     for (int index : cluster.roots) {
       const Root &r = root(index);
@@ -381,7 +416,14 @@ private:
       if (StringRef(*value).starts_with("[&]"))
         operation = "load_or_emplace";
       arguments += ", " + *value;
+    } else if (cluster.name == "swap") {
+      const std::optional<std::string> value = swappedIn(first);
+      if (!value)
+        return false;
+      operation = "swap";
+      arguments += ", " + *value;
     }
+    markGone();
     if (first.kind == RootKind::Find && first.handle) {
       handle = first.handle->getNameAsString();
       spellAuto(first.handle);
@@ -424,6 +466,10 @@ private:
       case RootKind::EraseKey:
       case RootKind::Put:
       case RootKind::Insert:
+        if (r.assignment) {
+          removeAssignment(*r.assignment);
+          break;
+        }
         if (!a.isDiscarded(r.call))
           return false;
         removeCall(r.call);
@@ -432,7 +478,102 @@ private:
         return false;
       }
     }
+    for (const Expr *assignment : replacements())
+      removeCall(assignment);
     return true;
+  }
+
+  /// What falls away in whole, so that nothing in it is edited.
+  void markGone() {
+    for (const Expr *assignment : replacements())
+      gone.push_back(assignment);
+    for (int index : cluster.roots)
+      if (const Expr *assignment = root(index).assignment)
+        gone.push_back(shellOf(*assignment));
+  }
+
+  bool isGone(const Stmt *node) const {
+    return llvm::any_of(gone, [&](const Stmt *each) { return a.isInside(node, each); });
+  }
+
+  /// `if (it == m.end()) it = m.emplace(k, v).first;` and no more, or the assignment alone.
+  const Stmt *shellOf(const Expr &assignment) const {
+    const Stmt *statement = &assignment;
+    while (isa_and_nonnull<Expr>(a.parentOf(statement)))
+      statement = a.parentOf(statement);
+    const Stmt *around = a.parentOf(statement);
+    if (const auto *block = dyn_cast_or_null<CompoundStmt>(around); block && block->size() == 1)
+      around = a.parentOf(block);
+    const auto *branch = dyn_cast_or_null<IfStmt>(around);
+    if (!branch || branch->getElse() || branch->getInit() || branch->getConditionVariable() ||
+        !isa_and_nonnull<CompoundStmt>(a.parentOf(branch)))
+      return &assignment;
+    for (const Use &use : a.uses)
+      if (use.root == cluster.roots.front() && use.kind == UseKind::Test &&
+          strip(use.whole) == strip(branch->getCond()))
+        return branch;
+    return &assignment;
+  }
+
+  void removeAssignment(const Expr &assignment) {
+    const Stmt *shell = shellOf(assignment);
+    if (const auto *branch = dyn_cast<IfStmt>(shell))
+      a.text.removeStatement(out, wholeRange(a, *branch));
+    else
+      removeCall(&assignment);
+  }
+
+  /// `it->second = value`, as whole expressions.
+  std::vector<const Expr *> replacements() const {
+    std::vector<const Expr *> result;
+    for (const Use &use : a.uses)
+      if (use.kind == UseKind::Replace &&
+          std::find(cluster.roots.begin(), cluster.roots.end(), use.root) != cluster.roots.end())
+        result.push_back(use.whole);
+    return result;
+  }
+
+  /// The one value that is assigned or inserted, if it can be named where the look-up stands and
+  /// the old value is not looked at after that.
+  std::optional<std::string> swappedIn(const Root &first) const {
+    const unsigned here = offset(first.call->getBeginLoc());
+    std::optional<std::string> common;
+    const auto agrees = [&](const Expr *value) {
+      std::optional<std::string> text = a.text.text(stripMove(value)->getSourceRange());
+      if (!text || !isNameOrLiteral(value) || !movable(value, here, offset(value->getBeginLoc())) ||
+          (common && *common != *text))
+        return false;
+      common = text;
+      return true;
+    };
+    for (const Expr *whole : replacements()) {
+      const auto *binary = dyn_cast<BinaryOperator>(strip(whole));
+      const auto *call = dyn_cast<CXXOperatorCallExpr>(strip(whole));
+      const Expr *value = binary ? binary->getRHS() : call ? call->getArg(1) : nullptr;
+      if (!value || !a.isDiscarded(whole) || !agrees(value))
+        return std::nullopt;
+    }
+    for (int index : cluster.roots) {
+      const Root &r = root(index);
+      if (r.kind != RootKind::Put && r.kind != RootKind::Insert)
+        continue;
+      if (r.values.size() != 1 || !a.isDiscarded(r.call) || !agrees(r.values[0]))
+        return std::nullopt;
+    }
+    for (const Path &path : a.outcomesOf(cluster.roots.front()).paths) {
+      bool replaced = false;
+      for (const PathStep &step : path) {
+        if (step.kind != PathStep::Use)
+          continue;
+        const Use &use = a.uses[static_cast<std::size_t>(step.index)];
+        if (std::find(cluster.roots.begin(), cluster.roots.end(), use.root) == cluster.roots.end())
+          continue;
+        if (replaced && use.kind == UseKind::Read)
+          return std::nullopt;
+        replaced |= use.kind == UseKind::Replace;
+      }
+    }
+    return common;
   }
 
   void erasures(int index) {
@@ -443,7 +584,7 @@ private:
 
   void tests(int index, const std::string &handle, bool pair) {
     for (const Use &use : a.uses) {
-      if (use.root != index || use.kind != UseKind::Test)
+      if (use.root != index || use.kind != UseKind::Test || isGone(use.whole))
         continue;
       std::string text;
       if (pair)
@@ -564,7 +705,7 @@ private:
       const Root &r = root(index);
       if (r.kind != RootKind::Put && r.kind != RootKind::Insert)
         continue;
-      if (insertion || !a.isDiscarded(r.call))
+      if (insertion || (!r.assignment && !a.isDiscarded(r.call)))
         return std::nullopt;
       insertion = &r;
     }
@@ -688,35 +829,20 @@ private:
       }
       if (StringRef(*value).starts_with("{"))
         value = mappedTypeText(a, action) + *value;
-      a.text.replace(out, wholeRange(*branch),
+      a.text.replace(out, wholeRange(a, *branch),
                      plain
                          ? container + ".load_or_store(" + keyText(a, action) + ", " + *value + ");"
                          : container + ".load_or_emplace(" + keyText(a, action) +
                                ", [&] { return " + *value + "; });");
       return true;
     }
-    if (!negated && action.kind == RootKind::EraseKey) {
-      a.text.replace(out, wholeRange(*branch), container + ".erase(" + keyText(a, action) + ");");
-      return true;
-    }
     return false;
-  }
-
-  /// The whole `if`, with the semicolon of a body without braces.
-  SourceRange wholeRange(const IfStmt &branch) const {
-    SourceRange range = branch.getSourceRange();
-    if (isa<CompoundStmt>(branch.getThen()))
-      return range;
-    SourceLocation semicolon = Lexer::findLocationAfterToken(
-        branch.getEndLoc(), tok::semi, a.text.sources(), a.text.language(), false);
-    if (semicolon.isValid())
-      range.setEnd(semicolon.getLocWithOffset(-1));
-    return range;
   }
 
   const FunctionAnalysis &a;
   const Cluster &cluster;
   Candidate &out;
+  std::vector<const Stmt *> gone;
 };
 
 } // namespace

@@ -509,7 +509,10 @@ private:
       return;
     std::string emplace = entry + ".emplace(" + *value + ")";
     if (a.isDiscarded(r.call)) {
-      bool block = isa_and_nonnull<CompoundStmt>(a.meaningfulParent(r.call, nullptr));
+      const Stmt *parent = a.meaningfulParent(r.call, nullptr);
+      const auto *branch = dyn_cast_or_null<IfStmt>(parent);
+      bool block = isa_and_nonnull<CompoundStmt>(parent) ||
+                   (branch && branch->getElse() && a.isInside(r.call, branch->getElse()));
       a.text.replace(out, r.call->getSourceRange(),
                      block ? "if (!" + entry + ") " + emplace
                            : entry + " ? *" + entry + " : " + emplace);
@@ -524,7 +527,7 @@ private:
     std::string text;
     if (flagUsed)
       text = "const bool " + flag + " = !" + entry + ".has_value();\n" +
-             a.text.indentation(statement->getBeginLoc());
+             a.text.indentation(statement->getBeginLoc()) + "  ";
     a.text.replace(out, statement->getSourceRange(), text + "if (!" + entry + ") " + emplace + ";");
     parts(index);
     erasures(index);

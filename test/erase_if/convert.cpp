@@ -42,37 +42,6 @@ private:
 // EXPECT: operation IteratorLoop::sweep erase_if
 // EXPECT: operation IteratorLoop::put store
 
-#if 0 // TODO-BUG a while loop
-// The same with while.
-class WhileLoop {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  void sweep(int least) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.begin();
-    while (it != values_.end()) {
-      if (it->second < least) {
-        it = values_.erase(it);
-      } else {
-        ++it;
-      }
-    }
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field WhileLoop::values_ convert map
-// EXPECT-LATER: mutex WhileLoop::mutex_ remove
-// EXPECT-LATER: operation WhileLoop::sweep erase_if
-// EXPECT-LATER: operation WhileLoop::put store
-#endif
-
 // The number that went goes out.
 class Counted {
 public:
@@ -104,35 +73,6 @@ private:
 // EXPECT: operation Counted::sweep erase_if
 // EXPECT: operation Counted::put store
 
-#if 0 // TODO-BUG erase(it++)
-// erase(it++), of a std::map.
-class PostIncrement {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  void sweep(int least) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    for (auto it = values_.begin(); it != values_.end();) {
-      if (it->second < least)
-        values_.erase(it++);
-      else
-        ++it;
-    }
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::map<std::string, int> values_;
-};
-// EXPECT-LATER: field PostIncrement::values_ convert map
-// EXPECT-LATER: mutex PostIncrement::mutex_ remove
-// EXPECT-LATER: operation PostIncrement::sweep erase_if
-// EXPECT-LATER: operation PostIncrement::put store
-#endif
-
 // What went goes out as copies.
 class Collected {
 public:
@@ -163,34 +103,4 @@ private:
 // EXPECT: mutex Collected::mutex_ remove
 // EXPECT: operation Collected::sweep erase_if
 // EXPECT: operation Collected::put store
-
-#if 0 // TODO-BUG the test is turned round
-// What is kept is tested for.
-class KeepFirst {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  void sweep(int least) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    for (auto it = values_.begin(); it != values_.end();) {
-      if (it->second >= least) {
-        ++it;
-        continue;
-      }
-      it = values_.erase(it);
-    }
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field KeepFirst::values_ convert map
-// EXPECT-LATER: mutex KeepFirst::mutex_ remove
-// EXPECT-LATER: operation KeepFirst::sweep erase_if
-// EXPECT-LATER: operation KeepFirst::put store
-#endif
 

@@ -38,7 +38,6 @@ private:
 // EXPECT: operation Prefixed::sweep erase_if
 // EXPECT: operation Prefixed::put store
 
-#if 0 // TODO-BUG an attribute on the branch
 // The loop, with an attribute on the branch.
 class Unlikely {
 public:
@@ -61,60 +60,7 @@ private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, int> values_;
 };
-// EXPECT-LATER: field Unlikely::values_ convert map
-// EXPECT-LATER: mutex Unlikely::mutex_ remove
-// EXPECT-LATER: operation Unlikely::sweep erase_if
-// EXPECT-LATER: operation Unlikely::put store
-
-#if 0 // TODO-BUG std::erase_if
-// std::erase_if, answer not used.
-class Free {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  void sweep(int least) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    std::erase_if(values_, [least](const auto &entry) { return entry.second < least; });
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field Free::values_ convert map
-// EXPECT-LATER: mutex Free::mutex_ remove
-// EXPECT-LATER: operation Free::sweep erase_if
-// EXPECT-LATER: operation Free::put store
-#endif
-
-#if 0 // TODO-BUG std::erase_if
-// std::erase_if, the number goes out.
-class FreeCounted {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  std::size_t sweep(int least) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return std::erase_if(values_, [&](const auto &entry) {
-      const auto &[key, value] = entry;
-      return key.empty() || value < least;
-    });
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field FreeCounted::values_ convert map
-// EXPECT-LATER: mutex FreeCounted::mutex_ remove
-// EXPECT-LATER: operation FreeCounted::sweep erase_if
-// EXPECT-LATER: operation FreeCounted::put store
-#endif
-#endif
-
+// EXPECT: field Unlikely::values_ convert map
+// EXPECT: mutex Unlikely::mutex_ remove
+// EXPECT: operation Unlikely::sweep erase_if
+// EXPECT: operation Unlikely::put store

@@ -215,34 +215,6 @@ private:
 // EXPECT: operation ConstEnd::get load
 // EXPECT: operation ConstEnd::put store
 
-#if 0 // TODO-BUG the end has a name
-// The end has a name.
-class EndInVariable {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  std::optional<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    const auto it = values_.find(key);
-    const auto end = values_.end();
-    if (it == end)
-      return std::nullopt;
-    return it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field EndInVariable::values_ convert map
-// EXPECT-LATER: mutex EndInVariable::mutex_ remove
-// EXPECT-LATER: operation EndInVariable::get load
-// EXPECT-LATER: operation EndInVariable::put store
-#endif
-
 // Counted, then read by at().
 class CountThenAt {
 public:

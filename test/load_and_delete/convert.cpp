@@ -318,33 +318,6 @@ private:
 // EXPECT: operation CountAtErase::take load_and_delete
 // EXPECT: operation CountAtErase::put store
 
-#if 0 // TODO-BUG extract by iterator
-// extract() of what was found.
-class ExtractIterator {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  std::optional<int> take(const std::string &key) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return std::nullopt;
-    return values_.extract(it).mapped();
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field ExtractIterator::values_ convert map
-// EXPECT-LATER: mutex ExtractIterator::mutex_ remove
-// EXPECT-LATER: operation ExtractIterator::take load_and_delete
-// EXPECT-LATER: operation ExtractIterator::put store
-#endif
-
 // A reference to the value, that is read before the erasure.
 class ReferenceFirst {
 public:
@@ -427,33 +400,6 @@ private:
 // EXPECT: mutex Exchanged::mutex_ remove
 // EXPECT: operation Exchanged::take load_and_delete
 // EXPECT: operation Exchanged::put store
-
-#if 0 // TODO-BUG the result of erase is used
-// Whether the erasure found something is what is returned.
-class EraseIfCount {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  bool take(const std::string &key, int &out) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it != values_.end())
-      out = it->second;
-    return values_.erase(key) != 0;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field EraseIfCount::values_ convert map
-// EXPECT-LATER: mutex EraseIfCount::mutex_ remove
-// EXPECT-LATER: operation EraseIfCount::take load_and_delete
-// EXPECT-LATER: operation EraseIfCount::put store
-#endif
 
 template <class T> int taken(T &table, const std::string &key) {
   if constexpr (std::is_invocable_v<decltype(&T::take), T &, const std::string &, int &>) {

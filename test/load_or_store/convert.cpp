@@ -250,7 +250,6 @@ private:
 // EXPECT: operation EmplaceSecond::add load_or_store
 // EXPECT: operation EmplaceSecond::get load
 
-#if 0 // TODO-BUG the value of the element inserted
 // Only the value that is there now.
 class EmplaceFirst {
 public:
@@ -271,11 +270,10 @@ private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, int> values_;
 };
-// EXPECT-LATER: field EmplaceFirst::values_ convert map
-// EXPECT-LATER: mutex EmplaceFirst::mutex_ remove
-// EXPECT-LATER: operation EmplaceFirst::add load_or_store
-// EXPECT-LATER: operation EmplaceFirst::get load
-#endif
+// EXPECT: field EmplaceFirst::values_ convert map
+// EXPECT: mutex EmplaceFirst::mutex_ remove
+// EXPECT: operation EmplaceFirst::add load_or_store
+// EXPECT: operation EmplaceFirst::get load
 
 // The whole answer has a name.
 class ResultByName {
@@ -360,7 +358,6 @@ private:
 // EXPECT: operation CountNotThenPut::add load_or_store
 // EXPECT: operation CountNotThenPut::get load
 
-#if 0 // TODO-BUG an iterator is assigned again
 // A miss emplaces; the value goes out in either case.
 class FindMissEmplace {
 public:
@@ -384,11 +381,10 @@ private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, int> values_;
 };
-// EXPECT-LATER: field FindMissEmplace::values_ convert map
-// EXPECT-LATER: mutex FindMissEmplace::mutex_ remove
-// EXPECT-LATER: operation FindMissEmplace::add load_or_store
-// EXPECT-LATER: operation FindMissEmplace::get load
-#endif
+// EXPECT: field FindMissEmplace::values_ convert map
+// EXPECT: mutex FindMissEmplace::mutex_ remove
+// EXPECT: operation FindMissEmplace::add load_or_store
+// EXPECT: operation FindMissEmplace::get load
 
 // A miss emplaces and leaves.
 class FindMissReturn {
@@ -563,33 +559,6 @@ private:
 // EXPECT: operation ComputedOnMiss::add load_or_store
 // EXPECT: operation ComputedOnMiss::get load
 
-#if 0 // TODO-BUG emplace_hint
-// The end as a hint.
-class EmplaceHint {
-public:
-  void add(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_.emplace_hint(values_.end(), key, value);
-  }
-
-  std::optional<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return std::nullopt;
-    return it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field EmplaceHint::values_ convert map
-// EXPECT-LATER: mutex EmplaceHint::mutex_ remove
-// EXPECT-LATER: operation EmplaceHint::add load_or_store
-// EXPECT-LATER: operation EmplaceHint::get load
-#endif
-
 // The key is given away.
 class MovedKey {
 public:
@@ -640,6 +609,34 @@ private:
 // EXPECT: operation DefaultBySubscript::add load_or_store
 // EXPECT: operation DefaultBySubscript::get load
 
+// Another condition decides first whether there is anything to insert.
+class AfterAnother {
+public:
+  bool add(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    if (key.empty() || values_.count(key) != 0)
+      return false;
+    values_[key] = value;
+    return true;
+  }
+
+  std::optional<int> get(const std::string &key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    if (it == values_.end())
+      return std::nullopt;
+    return it->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field AfterAnother::values_ convert map
+// EXPECT: mutex AfterAnother::mutex_ remove
+// EXPECT: operation AfterAnother::add load_or_store
+// EXPECT: operation AfterAnother::get load
+
 template <class T> int added(T &table, const std::string &key, int value) {
   if constexpr (std::is_void_v<decltype(table.add(key, value))>) {
     table.add(key, value);
@@ -677,6 +674,8 @@ int main() {
   exercise<InsertSecond>("InsertSecond");
   exercise<EmplaceSecond>("EmplaceSecond");
   exercise<ResultByName>("ResultByName");
+  exercise<EmplaceFirst>("EmplaceFirst");
+  exercise<FindMissEmplace>("FindMissEmplace");
   exercise<CountThenPut>("CountThenPut");
   exercise<CountNotThenPut>("CountNotThenPut");
   exercise<FindMissReturn>("FindMissReturn");
@@ -687,4 +686,5 @@ int main() {
   exercise<ComputedOnMiss>("ComputedOnMiss");
   exercise<MovedKey>("MovedKey");
   exercise<DefaultBySubscript>("DefaultBySubscript");
+  exercise<AfterAnother>("AfterAnother");
 }

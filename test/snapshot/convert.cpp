@@ -111,43 +111,6 @@ private:
 // EXPECT: operation Label::text read
 // EXPECT: operation Label::renamed read
 
-#if 0 // TODO-BUG two numbers
-// Two numbers whose sum stays; the lock is given up before the answer is used.
-class Pair {
-public:
-  void move(int amount) {
-    std::lock_guard lock(mutex_);
-    left_ -= amount;
-    right_ += amount;
-  }
-
-  int sum() const {
-    std::unique_lock lock(mutex_);
-    const int left = left_;
-    const int right = right_;
-    lock.unlock();
-    return left + right;
-  }
-
-  void reset() {
-    std::lock_guard lock(mutex_);
-    left_ = 100;
-    right_ = 0;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  int left_ = 100;
-  int right_ = 0;
-};
-// EXPECT-LATER: field Pair::left_ convert snapshot
-// EXPECT-LATER: field Pair::right_ convert snapshot
-// EXPECT-LATER: mutex Pair::mutex_ remove
-// EXPECT-LATER: operation Pair::move modify
-// EXPECT-LATER: operation Pair::sum read
-// EXPECT-LATER: operation Pair::reset modify
-#endif
-
 // The fields are those of a struct, and go out as a whole.
 struct Limits {
   int low = 0;
@@ -194,20 +157,6 @@ int main() {
   Label label;
   const int first = label.rename("one"), second = label.rename("two");
   std::printf("%d %d %s %d\n", first, second, label.text().c_str(), label.renamed());
-
-#if 0 // TODO-BUG with Pair
-  Pair pair;
-  std::thread mover([&] {
-    for (int i = 0; i < 1000; ++i)
-      pair.move(i % 7);
-  });
-  bool whole = true;
-  for (int i = 0; i < 1000; ++i)
-    whole = whole && pair.sum() == 100;
-  mover.join();
-  pair.reset();
-  std::printf("%d %d\n", whole, pair.sum());
-#endif
 
   Settings settings;
   settings.widen(5);

@@ -89,90 +89,6 @@ private:
 // EXPECT: operation InsertOrAssign::set store
 // EXPECT: operation InsertOrAssign::get load
 
-#if 0 // TODO-BUG the result of insert_or_assign is used
-// insert_or_assign, and whether it was new.
-class InsertOrAssignNew {
-public:
-  bool set(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return values_.insert_or_assign(key, value).second;
-  }
-
-  std::optional<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return std::nullopt;
-    return it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field InsertOrAssignNew::values_ convert map
-// EXPECT-LATER: mutex InsertOrAssignNew::mutex_ remove
-// EXPECT-LATER: operation InsertOrAssignNew::set store
-// EXPECT-LATER: operation InsertOrAssignNew::get load
-#endif
-
-#if 0 // TODO-BUG a cast to void is no use
-// insert_or_assign, bound to names.
-class Bound {
-public:
-  bool set(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    const auto [it, inserted] = values_.insert_or_assign(key, value);
-    (void)it;
-    return inserted;
-  }
-
-  std::optional<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return std::nullopt;
-    return it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field Bound::values_ convert map
-// EXPECT-LATER: mutex Bound::mutex_ remove
-// EXPECT-LATER: operation Bound::set store
-// EXPECT-LATER: operation Bound::get load
-#endif
-
-#if 0 // TODO-BUG two records of one thing
-// Erased, then inserted.
-class EraseThenInsert {
-public:
-  void set(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_.erase(key);
-    values_.emplace(key, value);
-  }
-
-  std::optional<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return std::nullopt;
-    return it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field EraseThenInsert::values_ convert map
-// EXPECT-LATER: mutex EraseThenInsert::mutex_ remove
-// EXPECT-LATER: operation EraseThenInsert::set update
-// EXPECT-LATER: operation EraseThenInsert::get load
-#endif
-
 // The value is worked out in place.
 class Expression {
 public:
@@ -251,37 +167,6 @@ private:
 // EXPECT: operation InsertElseAssign::set update
 // EXPECT: operation InsertElseAssign::get load
 
-#if 0 // TODO-BUG two records of one thing
-// Assigned where it is found, or else inserted.
-class AssignElseInsert {
-public:
-  void set(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it != values_.end())
-      it->second = value;
-    else
-      values_.emplace(key, value);
-  }
-
-  std::optional<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return std::nullopt;
-    return it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field AssignElseInsert::values_ convert map
-// EXPECT-LATER: mutex AssignElseInsert::mutex_ remove
-// EXPECT-LATER: operation AssignElseInsert::set update
-// EXPECT-LATER: operation AssignElseInsert::get load
-#endif
-
 // The key is a temporary.
 class KeyMadeInPlace {
 public:
@@ -358,3 +243,57 @@ private:
 // EXPECT: operation Ordered::set store
 // EXPECT: operation Ordered::get load
 
+// Erased, then inserted.
+class EraseThenInsert {
+public:
+  void set(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_.erase(key);
+    values_.emplace(key, value);
+  }
+
+  std::optional<int> get(const std::string &key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    if (it == values_.end())
+      return std::nullopt;
+    return it->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field EraseThenInsert::values_ convert map
+// EXPECT: mutex EraseThenInsert::mutex_ remove
+// EXPECT: operation EraseThenInsert::set update
+// EXPECT: operation EraseThenInsert::get load
+
+// Assigned where it is found, or else inserted.
+class AssignElseInsert {
+public:
+  void set(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    if (it != values_.end())
+      it->second = value;
+    else
+      values_.emplace(key, value);
+  }
+
+  std::optional<int> get(const std::string &key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    if (it == values_.end())
+      return std::nullopt;
+    return it->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field AssignElseInsert::values_ convert map
+// EXPECT: mutex AssignElseInsert::mutex_ remove
+// EXPECT: operation AssignElseInsert::set update
+// EXPECT: operation AssignElseInsert::get load

@@ -261,33 +261,6 @@ private:
 // EXPECT: operation Maximum::change update
 // EXPECT: operation Maximum::get load
 
-#if 0 // TODO-BUG at() that may throw
-// at(), assigned to.
-class AtChanged {
-public:
-  void change(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_.at(key) = value;
-  }
-
-  std::optional<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return std::nullopt;
-    return it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, int> values_;
-};
-// EXPECT-LATER: field AtChanged::values_ convert map
-// EXPECT-LATER: mutex AtChanged::mutex_ remove
-// EXPECT-LATER: operation AtChanged::change update
-// EXPECT-LATER: operation AtChanged::get load
-#endif
-
 // Counted, then changed through operator[].
 class AfterCount {
 public:
@@ -419,37 +392,6 @@ private:
 // EXPECT: mutex AppendOnce::mutex_ remove
 // EXPECT: operation AppendOnce::change update
 // EXPECT: operation AppendOnce::get load
-
-#if 0 // TODO-BUG std::remove
-// Removed from a list; an empty list goes.
-class RemoveFromList {
-public:
-  void change(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return;
-    auto &list = it->second;
-    list.erase(std::remove(list.begin(), list.end(), value), list.end());
-    if (list.empty())
-      values_.erase(it);
-  }
-
-  std::vector<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    return it == values_.end() ? std::vector<int>{} : it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  std::unordered_map<std::string, std::vector<int>> values_;
-};
-// EXPECT-LATER: field RemoveFromList::values_ convert map
-// EXPECT-LATER: mutex RemoveFromList::mutex_ remove
-// EXPECT-LATER: operation RemoveFromList::change update
-// EXPECT-LATER: operation RemoveFromList::get load
-#endif
 
 // One element of the list is changed.
 class Element {

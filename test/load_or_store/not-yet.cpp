@@ -1,0 +1,33 @@
+// RUN: %check_rewrite %s -std=c++17
+// Right to convert, and not yet understood: refused by name all the same.
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <unordered_map>
+#include <utility>
+#include <cstdio>
+
+// The end as a hint.
+class EmplaceHint {
+public:
+  void add(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_.emplace_hint(values_.end(), key, value);
+  }
+
+  std::optional<int> get(const std::string &key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    if (it == values_.end())
+      return std::nullopt;
+    return it->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  // EXPECT: field EmplaceHint::values_ keep unsupported-operation
+  std::unordered_map<std::string, int> values_;
+};
