@@ -171,6 +171,7 @@ Overlooked overlookedFor(const CandidateUnit &unit) {
   if (unit.strategy == Strategy::Map)
     overlooked.pointeesOf = unit.fields.front();
   overlooked.atomics = unit.strategy == Strategy::Snapshot || unit.strategy == Strategy::Map;
+  overlooked.clock = true;
   return overlooked;
 }
 

@@ -23,7 +23,40 @@ std::string message(const WholeProgram &whole, const FieldGuard &guard, const Ac
          ", in " + site.function->name;
 }
 
+/// Functions in which a mutex is tried for, handed on or waited with: what they hold where is not
+/// followed, so nothing is said of their accesses.
+class UnfollowedLocking {
+public:
+  explicit UnfollowedLocking(const WholeProgram &whole) {
+    for (const FunctionFact *body : whole.program.allBodies())
+      if (!body->isLambda)
+        begins_[body->where.file].insert(body->where);
+    for (const MutexUse &use : whole.facts().mutexUses)
+      if (const Location *function = functionAt(use.reason.where))
+        uses_.insert({use.mutex, *function});
+  }
+
+  bool concerns(const std::string &mutex, const FunctionFact &function) const {
+    const Location *place = functionAt(function.where);
+    return place && uses_.contains({mutex, *place});
+  }
+
+private:
+  /// The last function to begin before a place, lambdas aside.
+  const Location *functionAt(const Location &where) const {
+    auto file = begins_.find(where.file);
+    if (file == begins_.end())
+      return nullptr;
+    auto next = file->second.upper_bound(where);
+    return next == file->second.begin() ? nullptr : &*std::prev(next);
+  }
+
+  std::map<std::string, std::set<Location>> begins_;
+  std::set<std::pair<std::string, Location>> uses_;
+};
+
 void addUnlockedAccesses(std::vector<Finding> &found, const WholeProgram &whole) {
+  const UnfollowedLocking unfollowed(whole);
   for (const auto &[id, guard] : whole.guards.all()) {
     const FieldFact *field = whole.field(id);
     // Of a field that a lock of some other object guards, objects of its own may well be free.
@@ -31,6 +64,8 @@ void addUnlockedAccesses(std::vector<Finding> &found, const WholeProgram &whole)
       continue;
     bool toldOfLogging = false;
     for (const AccessSite &site : guard.bare) {
+      if (unfollowed.concerns(guard.mutex, *site.function))
+        continue;
       // One place is enough to say that the logger is read without its lock.
       if (site.access().forLogging && std::exchange(toldOfLogging, true))
         continue;

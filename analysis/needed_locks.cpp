@@ -2,6 +2,7 @@
 
 #include "analysis/needed_locks.h"
 
+#include "analysis/clock.h"
 #include "analysis/paths.h"
 
 #include <algorithm>
@@ -18,6 +19,7 @@ bool needsLock(const WholeProgram &whole, const Step &step, const std::string &m
   case Step::Release:
     return false; // other locks are none of this one's business
   case Step::Memory:
+    return !isClock(step.memory());
   case Step::Unknown:
   case Step::Unfollowed:
     return true;

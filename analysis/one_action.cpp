@@ -2,6 +2,7 @@
 
 #include "analysis/one_action.h"
 
+#include "analysis/clock.h"
 #include "analysis/paths.h"
 
 #include <algorithm>
@@ -62,7 +63,9 @@ Effect OneAction::effect(const Step &step, const Departures &departures) const {
 }
 
 bool OneAction::isOverlooked(const Step &step, const Overlooked &overlooked) const {
-  if (step.kind == Step::Unknown || step.kind == Step::Unfollowed || step.kind == Step::Memory)
+  if (step.kind == Step::Memory)
+    return overlooked.clock && isClock(step.memory());
+  if (step.kind == Step::Unknown || step.kind == Step::Unfollowed)
     return false;
   // Whether it is used in a way that relies on the map's lock is asked elsewhere.
   if (!overlooked.pointeesOf.empty() && !step.touches(overlooked.pointeesOf) &&
@@ -111,8 +114,14 @@ std::optional<Conflict> OneAction::conflict(const ExpandedSection &section, cons
   const Step *acted = nullptr; // the action, once there was one
   const Step *lastAcquire = nullptr;
   std::string key; // of the action, as long as it may go on
+  const bool operates = std::any_of(path.begin(), path.end(), [&](const Step &step) {
+    return step.kind == Step::Touch && departures.contains(step.access().field);
+  });
   for (const Step &step : path) {
     if (isOverlooked(step, overlooked))
+      continue;
+    // The time of a section that has no part in what leaves is compared with nothing of it.
+    if (!operates && step.kind == Step::Memory && isClock(step.memory()))
       continue;
     if (step.kind == Step::Acquire) {
       if (isOwnLock(step, section))

@@ -20,6 +20,7 @@ using Departures = std::map<std::string, Strategy>;
 struct Overlooked {
   std::string pointeesOf; ///< whatever is done to what the elements of this map point to
   bool atomics = false;
+  bool clock = false;
 };
 
 enum class Effect {

@@ -188,8 +188,8 @@ Observation splitMap(const WholeProgram &whole, const CandidateUnit &unit, const
   observation.message = split.section->function->name + ": between its " + operation + " of " +
                         name + " and the moment it " + deeds +
                         " of an object found there, another thread can change " + name +
-                        (changer.empty() ? "" : ", as " + changer + " does,") +
-                        (writes ? " and then see the object change" : "") +
+                        (changer.empty() ? "" : ", as " + changer + " does") +
+                        (writes ? ", and then see the object change" : "") +
                         "; until now the lock kept the two together";
   return observation;
 }

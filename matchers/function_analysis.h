@@ -4,10 +4,10 @@
 //   1. index the body (parents, references to each variable);
 //   2. locks:    which expressions acquire and release which mutex       (locks.cpp)
 //   3. roots:    what each reference to a guarded container starts        (roots.cpp)
-//   4. uses:     where its results flow, with default deny                (uses.cpp)
-//   5. memory:   every other touch of shared memory, and every call       (memory.cpp)
+//   4. uses:     where its results flow, with default deny                (uses.cpp, value_uses.cpp)
+//   5. memory:   every other touch of shared memory, and every call       (memory.cpp, calls.cpp)
 //   6. walk:     the paths through the control flow graph                 (walk.cpp)
-//   7. operations: what each path amounts to                              (operations.cpp)
+//   7. operations: what each path amounts to                              (path_records.cpp, operations.cpp)
 
 #pragma once
 

@@ -16,6 +16,9 @@ namespace unlatch {
 /// heap, or output that nobody reads back.
 bool isHarmless(const clang::FunctionDecl *callee);
 
+/// It tells the time: what it returns never goes back, so that who reads it first is seen.
+bool readsClock(const clang::FunctionDecl *callee);
+
 /// The constructors of the program's own classes that a function of the standard library runs:
 /// std::make_shared<T> and the like. Which of T's is not seen, so all of them count.
 std::vector<const clang::CXXConstructorDecl *> constructorsRunBy(const clang::FunctionDecl *callee);

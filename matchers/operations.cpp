@@ -3,7 +3,7 @@
 // What the paths of a function amount to: roots on one key that meet on a path form a cluster; the
 // records of what each path does to the key decide which operation the cluster is.
 
-#include "matchers/function_analysis.h"
+#include "matchers/path_records.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
 
@@ -20,44 +20,6 @@ bool isWholeKind(RootKind kind) {
          kind == RootKind::Size || kind == RootKind::Clear || kind == RootKind::CopyAll ||
          kind == RootKind::TakeAll;
 }
-
-/// What one path does to one key, in canonical form.
-struct PathRecord {
-  bool concerned = false;
-  std::string outcome;
-  bool copies = false;
-  int asks = 0; ///< answers given as values: 1 present, 2 absent, 3 both
-  std::vector<std::string> effects;
-  std::string exit;
-
-  void effect(const char *name) {
-    if (effects.empty() || effects.back() != name)
-      effects.push_back(name);
-  }
-
-  std::string str() const {
-    std::string out = outcome;
-    auto add = [&](const std::string &part) { out += (out.empty() ? "" : " ") + part; };
-    std::vector<std::string> kept = effects;
-    bool copied = copies;
-    // What is erased in the end was changed for nobody to see; moving out of it is copying it.
-    if (kept.size() > 1 && kept.back() == "erase") {
-      kept = {"erase"};
-      copied = true;
-    }
-    if (outcome == "miss" && kept.size() == 1 && kept.front() == "erase")
-      kept.clear(); // there was nothing to erase
-    if (asks != 0)
-      add("asks" + std::to_string(asks));
-    if (copied)
-      add("copy");
-    for (const std::string &each : kept)
-      add(each);
-    if (!exit.empty())
-      add(exit);
-    return out;
-  }
-};
 
 class Operations {
 public:
@@ -156,230 +118,6 @@ private:
     return a.text.sources().getFileOffset(a.text.sources().getFileLoc(r.reference->getBeginLoc()));
   }
 
-  std::string exitOf(const Path &path, const StatementRange *range) const {
-    for (const PathStep &step : path) {
-      if (step.kind != PathStep::Exit)
-        continue;
-      const ReturnStmt *leave = a.returns[static_cast<std::size_t>(step.index)];
-      if (!range)
-        return "return#" + std::to_string(step.index);
-      int ordinal = 0;
-      for (const ReturnStmt *each : a.returns) {
-        bool inside = std::any_of(range->statements.begin(), range->statements.end(),
-                                  [&](const Stmt *s) { return a.isInside(each, s); });
-        if (!inside)
-          continue;
-        ++ordinal;
-        if (each != leave)
-          continue;
-        // The wrapped statements leave by false, whatever the function returned there.
-        const bool moved = !range->around.empty() && range->around != kResultReturned;
-        const std::string literal = moved ? "false" : returnedLiteral(*each);
-        if (each == range->statements.back() && literal == "true")
-          return "end";
-        return "return#" + std::to_string(ordinal) + literal;
-      }
-      return "end";
-    }
-    return range ? "end" : "";
-  }
-
-  std::vector<std::string> records(const Cluster &cluster, const StatementRange *range,
-                                   bool withExits) const {
-    std::set<std::string> all;
-    for (const Path &path : outcomes(cluster).paths) {
-      PathRecord record = recordOf(cluster, path);
-      if (!record.concerned)
-        continue;
-      if (withExits)
-        record.exit = exitOf(path, range);
-      if (range) // within update() a test may move to where the entry is first looked at
-        record.asks = 0;
-      all.insert(record.str());
-    }
-    return {all.begin(), all.end()};
-  }
-
-  PathRecord recordOf(const Cluster &cluster, const Path &path) const {
-    PathRecord record;
-    std::optional<bool> there;
-    int pending = -1;
-    bool takes = false;
-    for (const PathStep &step : path) {
-      int rootIndex = step.kind == PathStep::Use ? a.uses[static_cast<std::size_t>(step.index)].root
-                                                 : step.index;
-      if (step.kind == PathStep::Exit)
-        continue;
-      if (std::find(cluster.roots.begin(), cluster.roots.end(), rootIndex) == cluster.roots.end())
-        continue;
-      record.concerned = true;
-      const Root &root = a.roots[static_cast<std::size_t>(rootIndex)];
-      if (step.kind == PathStep::Hit || step.kind == PathStep::Miss) {
-        bool hit = step.kind == PathStep::Hit;
-        if (record.outcome.empty())
-          record.outcome = hit ? "hit" : "miss";
-        if (pending == rootIndex && !hit)
-          record.effect("put");
-        there = pending == rootIndex ? true : hit;
-        pending = -1;
-        continue;
-      }
-      if (step.kind == PathStep::Root) {
-        switch (root.kind) {
-        case RootKind::Put:
-          record.effect("put");
-          there = true;
-          break;
-        case RootKind::Swap:
-          record.effect("put");
-          there = true;
-          break;
-        case RootKind::Insert:
-        case RootKind::LoadOrStore:
-        case RootKind::Subscript:
-          if (!there)
-            pending = rootIndex;
-          else if (!*there)
-            record.effect("put");
-          if (there)
-            there = true;
-          break;
-        case RootKind::EraseKey:
-          record.effect("erase");
-          there = false;
-          break;
-        case RootKind::Take:
-          takes = true;
-          break;
-        case RootKind::At:
-          record.copies = true;
-          break;
-        case RootKind::Loop:
-          record.effect("range");
-          break;
-        case RootKind::EraseLoop:
-        case RootKind::EraseIf:
-          record.effect("erase_if");
-          break;
-        case RootKind::Size:
-          record.effect("size");
-          break;
-        case RootKind::Clear:
-          record.effect("clear");
-          break;
-        case RootKind::CopyAll:
-          record.effect("range");
-          break;
-        case RootKind::TakeAll:
-          record.effect("take_all");
-          break;
-        default:
-          break;
-        }
-        continue;
-      }
-      const Use &use = a.uses[static_cast<std::size_t>(step.index)];
-      if (root.loop)
-        continue; // what is done with each element is the loop's business
-      bool ownCopy = root.kind == RootKind::Take || root.kind == RootKind::Load ||
-                     root.kind == RootKind::LoadOrStore;
-      switch (use.kind) {
-      case UseKind::Read:
-        record.copies = true;
-        break;
-      case UseKind::Modify:
-        if (ownCopy)
-          record.copies = true;
-        else
-          record.effect("modify");
-        break;
-      case UseKind::Replace:
-        // The whole value anew; through a reference that may have been bound to a new one.
-        record.effect(isThroughReference(use) ? "modify" : "put");
-        break;
-      case UseKind::Erase:
-      case UseKind::Discard:
-        record.effect("erase");
-        break;
-      case UseKind::Test:
-        record.asks |= use.asked > 0 ? 1 : use.asked < 0 ? 2 : 0;
-        break;
-      case UseKind::ReadKey:
-        break;
-      }
-    }
-    if (takes && record.outcome != "miss")
-      record.effect("erase");
-    return record;
-  }
-
-  /// `slot = value`, where `slot` is a local reference.
-  static bool isThroughReference(const Use &use) {
-    const auto *reference = dyn_cast<DeclRefExpr>(strip(use.node));
-    const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
-    return variable && use.meaning != Meaning::Optional && variable->getType()->isReferenceType();
-  }
-
-  static std::string nameOf(const std::vector<std::string> &records, bool takes) {
-    bool copies = false, putOnMiss = false, eraseOnHit = false;
-    bool allPut = true, allErase = true;
-    bool hitQuiet = true, missQuiet = true, everyHitErases = true, everyMissPuts = true;
-    bool everyHitPuts = true;
-    bool unknownQuiet = true;
-    for (const std::string &record : records) {
-      bool hit = StringRef(record).starts_with("hit"), miss = StringRef(record).starts_with("miss");
-      bool put = StringRef(record).contains("put"), erase = StringRef(record).contains("erase");
-      bool modify = StringRef(record).contains("modify");
-      bool copy = StringRef(record).contains("copy");
-      if (modify || (put && erase))
-        return "update";
-      copies |= copy;
-      allPut &= put && !copy && !hit && !miss;
-      allErase &= erase && !hit && !miss && !copy;
-      if (hit) {
-        hitQuiet &= !put && !erase;
-        everyHitErases &= erase && !put;
-        everyHitPuts &= put && !erase;
-        eraseOnHit |= erase;
-      } else if (miss) {
-        missQuiet &= !put && !erase;
-        everyMissPuts &= put;
-        putOnMiss |= put;
-      } else {
-        unknownQuiet &= !put && !erase;
-      }
-    }
-    if (records.empty())
-      return "none";
-    if (allPut)
-      return "store";
-    if (allErase)
-      return "erase";
-    if (hitQuiet && missQuiet && unknownQuiet)
-      return copies ? "load" : "contains";
-    if (eraseOnHit && everyHitErases && missQuiet && unknownQuiet)
-      return copies || takes ? "load_and_delete" : "erase";
-    if (putOnMiss && everyMissPuts && everyHitPuts && copies && unknownQuiet)
-      return "swap";
-    if (putOnMiss && everyMissPuts && hitQuiet && unknownQuiet)
-      return "load_or_store";
-    bool plainErase = true;
-    for (const std::string &record : records)
-      plainErase &= StringRef(record).contains("erase") && !StringRef(record).starts_with("miss");
-    if (plainErase)
-      return "load_and_delete";
-    return "update";
-  }
-
-  std::string wholeName(const Cluster &cluster, const std::vector<std::string> &records) const {
-    bool loop = false;
-    for (int index : cluster.roots)
-      loop |= a.roots[static_cast<std::size_t>(index)].kind == RootKind::Loop;
-    if (loop)
-      return "range";
-    return records.empty() ? "none" : records.front();
-  }
-
   void decide(Cluster &cluster) {
     const Root &first = a.roots[static_cast<std::size_t>(cluster.roots.front())];
     Operation operation;
@@ -447,8 +185,8 @@ private:
           {"unsupported-operation", "not understood", operation.where});
     bool converted = first.kind == RootKind::Entry || isUnlatchMap(fieldType(first));
     if (isWhole(a, cluster)) {
-      operation.paths = records(cluster, nullptr, false);
-      operation.name = cluster.name = wholeName(cluster, operation.paths);
+      operation.paths = recordsOf(a, cluster, nullptr, false);
+      operation.name = cluster.name = wholeOperationOf(a, cluster, operation.paths);
       if (operation.name == "range") // a size beside it comes from the same picture
         operation.paths = {"range"};
       if (operation.rewrite.blockers.empty() && !converted)
@@ -461,12 +199,12 @@ private:
         operation.paths = {around};
       return;
     }
-    operation.paths = records(cluster, nullptr, true);
-    cluster.records = records(cluster, nullptr, false);
+    operation.paths = recordsOf(a, cluster, nullptr, true);
+    cluster.records = recordsOf(a, cluster, nullptr, false);
     const bool takes = llvm::any_of(cluster.roots, [&](int index) {
       return a.roots[static_cast<std::size_t>(index)].kind == RootKind::Take;
     });
-    operation.name = cluster.name = nameOf(cluster.records, takes);
+    operation.name = cluster.name = operationOf(cluster.records, takes);
     if (first.kind == RootKind::Swap)
       operation.name = cluster.name = "swap";
     if (first.kind == RootKind::Entry) {
@@ -479,7 +217,7 @@ private:
       whole.block = dyn_cast<CompoundStmt>(a.body);
       if (whole.block)
         whole.statements.assign(whole.block->body_begin(), whole.block->body_end());
-      operation.paths = records(cluster, &whole, true);
+      operation.paths = recordsOf(a, cluster, &whole, true);
       return;
     }
     if (converted || !operation.rewrite.blockers.empty())
@@ -507,19 +245,10 @@ private:
     const std::string around = rewriteAsUpdate(a, cluster, wrapped);
     StatementRange range = statementsOf(a, cluster);
     range.around = around;
-    operation.paths = records(cluster, &range, true);
+    operation.paths = recordsOf(a, cluster, &range, true);
     if (!around.empty())
       operation.paths.push_back("around: " + around);
     operation.rewrite = std::move(wrapped);
-  }
-
-  /// What is left of the paths of `if (found) erase` once there is no test.
-  static std::vector<std::string> untested(const std::vector<std::string> &paths) {
-    std::vector<std::string> result;
-    for (StringRef path : paths)
-      if (path.consume_front("hit "))
-        result.push_back(path.str());
-    return result;
   }
 
   QualType fieldType(const Root &root) const {

@@ -4,6 +4,7 @@
 
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
+#include "clang/AST/QualTypeNames.h"
 #include "llvm/ADT/StringSet.h"
 
 #include <set>
@@ -41,7 +42,26 @@ QualType templateArgument(QualType type, unsigned index) {
   if (!specialization || specialization->getTemplateArgs().size() <= index)
     return {};
   const TemplateArgument &argument = specialization->getTemplateArgs()[index];
-  return argument.getKind() == TemplateArgument::Type ? argument.getAsType() : QualType();
+  if (argument.getKind() != TemplateArgument::Type)
+    return {};
+  // As written if it was, so that `std::string` stays that.
+  const auto *written = type.getNonReferenceType()->getAs<TemplateSpecializationType>();
+  while (written && written->isTypeAlias())
+    written = written->getAliasedType()->getAs<TemplateSpecializationType>();
+  if (written && index < written->template_arguments().size())
+    if (const TemplateArgument &spelled = written->template_arguments()[index];
+        spelled.getKind() == TemplateArgument::Type &&
+        spelled.getAsType().getCanonicalType() == argument.getAsType().getCanonicalType())
+      return spelled.getAsType();
+  return argument.getAsType();
+}
+
+std::string typeText(QualType type, const ASTContext &context) {
+  if (type.isNull())
+    return "";
+  PrintingPolicy policy(context.getLangOpts());
+  policy.SuppressTagKeyword = true;
+  return TypeName::getFullyQualifiedName(type, context, policy);
 }
 
 static bool isNamed(QualType type, std::initializer_list<StringRef> names) {

@@ -24,6 +24,8 @@ std::optional<NamedClass> namedClass(clang::QualType type);
 
 /// Template argument number `index` of a class template specialization, or a null type.
 clang::QualType templateArgument(clang::QualType type, unsigned index);
+/// A type as it can be written anywhere: names qualified, aliases kept.
+std::string typeText(clang::QualType type, const clang::ASTContext &context);
 
 TypeClass classifyType(clang::QualType type, const clang::ASTContext &context);
 

@@ -11,7 +11,7 @@ namespace unlatch {
 
 namespace {
 
-enum class Touch { Read, Add, Set, Other };
+enum class Touch { Read, Add, Set, Exchange, Other };
 
 class ScalarRewriter {
 public:
@@ -58,15 +58,15 @@ private:
     for (const Use &use : a.uses) {
       if (use.root != index)
         continue;
-      if (use.kind == UseKind::Read && count > 0)
-        continue; // the result of an assignment
+      if (use.kind == UseKind::Read && (count > 0 || isa<CallExpr>(use.whole)))
+        continue; // the result of an assignment, or of std::exchange
       ++count;
       switch (use.kind) {
       case UseKind::Read:
         site.touch = Touch::Read;
         break;
       case UseKind::Replace:
-        site.touch = Touch::Set;
+        site.touch = isa<CallExpr>(use.whole) ? Touch::Exchange : Touch::Set;
         site.whole = use.whole;
         break;
       case UseKind::Modify:
@@ -122,6 +122,12 @@ private:
       return "set";
     case Touch::Add:
       return bits ? "update" : "add";
+    case Touch::Exchange:
+      a.text.replace(
+          out, site.whole->getSourceRange(),
+          textOf(site) + ".exchange(" +
+              a.text.textOr(cast<CallExpr>(site.whole)->getArg(1)->getSourceRange(), "") + ")");
+      return "exchange";
     default:
       return "none";
     }
@@ -160,6 +166,13 @@ private:
         a.text.replace(out, left.node->getSourceRange(), operation(right, false));
         return "add";
       }
+      // `n = n + step` is an addition.
+      for (const auto &[read, set] : {std::pair(&left, &right), std::pair(&right, &left)})
+        if (read->touch == Touch::Read && set->touch == Touch::Set)
+          if (std::optional<std::string> sum = sumOfItself(*read, *set)) {
+            a.text.replace(out, set->whole->getSourceRange(), *sum);
+            return "add";
+          }
       if (left.touch == Touch::Read && right.touch == Touch::Set && removable(right))
         if (std::optional<std::string> value = constant(right)) {
           a.text.removeStatement(out, right.whole->getSourceRange());
@@ -168,6 +181,27 @@ private:
         }
     }
     return testAndSet(left, right);
+  }
+
+  std::optional<std::string> sumOfItself(const Site &read, const Site &set) const {
+    const auto *assign = dyn_cast<BinaryOperator>(set.whole);
+    const auto *sum = assign ? dyn_cast<BinaryOperator>(strip(assign->getRHS())) : nullptr;
+    if (!sum || !a.isDiscarded(set.whole) ||
+        (sum->getOpcode() != BO_Add && sum->getOpcode() != BO_Sub))
+      return std::nullopt;
+    const QualType type = read.node->getType();
+    const bool integral =
+        type->isIntegerType() && !type->isBooleanType() && sum->getType()->isIntegerType();
+    const bool floating =
+        type->isRealFloatingType() && a.context.getLangOpts().CPlusPlus20 &&
+        sum->getType().getCanonicalType() == type.getCanonicalType().getUnqualifiedType();
+    const Expr *other = strip(sum->getLHS()) == read.node ? sum->getRHS() : sum->getLHS();
+    const bool isOperand = strip(sum->getLHS()) == read.node ||
+                           (sum->getOpcode() == BO_Add && strip(sum->getRHS()) == read.node);
+    if ((!integral && !floating) || !isOperand || a.isInside(read.node, other))
+      return std::nullopt;
+    return textOf(set) + (sum->getOpcode() == BO_Add ? " += " : " -= ") +
+           a.text.textOr(other->getSourceRange(), "");
   }
 
   bool removable(const Site &site) const {

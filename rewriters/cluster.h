@@ -29,7 +29,7 @@ std::string returnTypeText(const FunctionAnalysis &analysis);
 /// A name that nothing in the function has yet.
 std::string freshName(const FunctionAnalysis &analysis, std::initializer_list<const char *> names);
 
-/// map.cpp: one call for another, and expressions around it.
+/// map.cpp, several_roots.cpp: one call for another, and expressions around it.
 bool rewriteAsExpressions(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
 /// presence.cpp: a look-up that only one test is made of. Also the whole of an `if`, with the
 /// semicolon of a body without braces.
@@ -54,11 +54,16 @@ inline constexpr const char *kResultReturned = "returned";
 std::string resultLeaves(const FunctionAnalysis &analysis, const clang::ReturnStmt &leave);
 /// The constant that is returned, if it is one.
 std::string returnedLiteral(const clang::ReturnStmt &leave);
-/// The statements that rewriteAsUpdate() wraps, as children of one block; empty if it can't.
+/// statement_range.cpp: the statements that rewriteAsUpdate() wraps, as children of one block;
+/// empty if it can't.
 struct StatementRange {
   const clang::CompoundStmt *block = nullptr;
   std::vector<const clang::Stmt *> statements;
   std::string around; ///< what the code around will make of the result, once they are wrapped
+
+  bool holds(const FunctionAnalysis &analysis, const clang::Stmt *node) const;
+  /// Whether the declaration stands within the statements.
+  bool declares(const FunctionAnalysis &analysis, const clang::ValueDecl *declaration) const;
 };
 StatementRange statementsOf(const FunctionAnalysis &analysis, const Cluster &cluster);
 /// atomic.cpp: scalars.

@@ -216,17 +216,15 @@ private:
       out.edits.push_back({text.fileOf(begin), offset, length, "unlatch::map"});
       return;
     }
-    PrintingPolicy policy(context.getLangOpts());
-    policy.SuppressTagKeyword = true;
     std::string full = "unlatch::map<";
-    full += templateArgument(type, 0).getAsString(policy) + ", ";
-    full += templateArgument(type, 1).getAsString(policy);
+    full += typeText(templateArgument(type, 0), context) + ", ";
+    full += typeText(templateArgument(type, 1), context);
     if (!ordered) {
       std::optional<NamedClass> hash = namedClass(templateArgument(type, 2));
       std::optional<NamedClass> equal = namedClass(templateArgument(type, 3));
       if ((hash && hash->name != "std::hash") || (equal && equal->name != "std::equal_to"))
-        full += ", " + templateArgument(type, 2).getAsString(policy) + ", " +
-                templateArgument(type, 3).getAsString(policy);
+        full += ", " + typeText(templateArgument(type, 2), context) + ", " +
+                typeText(templateArgument(type, 3), context);
     }
     text.replace(out, written.getSourceRange(), full + ">");
   }

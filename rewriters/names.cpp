@@ -15,10 +15,7 @@ std::string containerText(const FunctionAnalysis &a, const Root &root) {
 }
 
 std::string mappedTypeText(const FunctionAnalysis &a, const Root &root) {
-  PrintingPolicy policy(a.context.getLangOpts());
-  policy.SuppressTagKeyword = true;
-  QualType type = templateArgument(root.reference->getType(), 1);
-  return type.isNull() ? "" : type.getAsString(policy);
+  return typeText(templateArgument(root.reference->getType(), 1), a.context);
 }
 
 std::string keyText(const FunctionAnalysis &a, const Root &root) {

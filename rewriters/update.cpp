@@ -6,79 +6,12 @@
 
 #include "rewriters/cluster.h"
 
-#include "matchers/harmless.h"
 #include "matchers/types.h"
+#include "rewriters/retry.h"
 
 using namespace clang;
 
 namespace unlatch {
-
-StatementRange statementsOf(const FunctionAnalysis &a, const Cluster &cluster) {
-  std::vector<const Stmt *> nodes;
-  for (int index : cluster.roots) {
-    const Root &r = a.roots[static_cast<std::size_t>(index)];
-    if (r.reference)
-      nodes.push_back(r.reference);
-    for (const Use &use : a.uses)
-      if (use.root == index)
-        nodes.push_back(use.whole);
-  }
-  StatementRange range;
-  if (nodes.empty())
-    return range;
-  // The innermost block that holds all of them.
-  for (const Stmt *up = a.parentOf(nodes.front()); up; up = a.parentOf(up)) {
-    const auto *block = dyn_cast<CompoundStmt>(up);
-    if (block && std::all_of(nodes.begin(), nodes.end(),
-                             [&](const Stmt *node) { return a.isInside(node, block); })) {
-      range.block = block;
-      break;
-    }
-  }
-  if (!range.block)
-    return range;
-  std::vector<const Stmt *> children(range.block->body_begin(), range.block->body_end());
-  std::size_t first = children.size(), last = 0;
-  for (std::size_t i = 0; i < children.size(); ++i)
-    for (const Stmt *node : nodes)
-      if (a.isInside(node, children[i])) {
-        first = std::min(first, i);
-        last = std::max(last, i);
-      }
-  // What is declared inside and used behind comes along.
-  for (std::size_t i = first; i <= last && i < children.size(); ++i) {
-    const auto *declaration = dyn_cast<DeclStmt>(children[i]);
-    if (!declaration)
-      continue;
-    for (const Decl *each : declaration->decls()) {
-      auto extend = [&](const ValueDecl *value) {
-        auto found = a.references.find(value);
-        if (found == a.references.end())
-          return;
-        for (const DeclRefExpr *reference : found->second)
-          for (std::size_t j = last + 1; j < children.size(); ++j)
-            if (a.isInside(reference, children[j]))
-              last = j;
-      };
-      if (const auto *value = dyn_cast<ValueDecl>(each))
-        extend(value);
-      if (const auto *bindings = dyn_cast<DecompositionDecl>(each))
-        for (const BindingDecl *binding : bindings->bindings())
-          extend(binding);
-    }
-  }
-  // A return inside takes the rest of the function along if that rest is only a return.
-  bool returns = false;
-  for (const ReturnStmt *leave : a.returns)
-    for (std::size_t i = first; i <= last; ++i)
-      returns |= a.isInside(leave, children[i]);
-  if (returns && range.block == a.body && last + 2 == children.size() &&
-      isa<ReturnStmt>(children.back()))
-    ++last;
-  range.statements.assign(children.begin() + static_cast<std::ptrdiff_t>(first),
-                          children.begin() + static_cast<std::ptrdiff_t>(last) + 1);
-  return range;
-}
 
 namespace {
 
@@ -108,7 +41,7 @@ public:
         return block("unsupported-operation", "the element is bound as a pair",
                      root(index).reference);
     entry = freshName(a, {"entry", "slot", "held"});
-    checkRetry();
+    blockSideEffects(a, cluster, range, out);
     rewriteRoots();
     wrap(first);
   }
@@ -120,20 +53,6 @@ private:
   void block(const char *id, const std::string &message, const Stmt *where) {
     out.blockers.push_back(a.reason(id, message, where));
   }
-  bool inside(const Stmt *node) const {
-    return std::any_of(range.statements.begin(), range.statements.end(),
-                       [&](const Stmt *statement) { return a.isInside(node, statement); });
-  }
-  bool declaredInside(const ValueDecl *declaration) const {
-    for (const Stmt *statement : range.statements) {
-      SourceLocation at = declaration->getLocation();
-      const SourceManager &sources = a.text.sources();
-      if (!sources.isBeforeInTranslationUnit(at, statement->getBeginLoc()) &&
-          !sources.isBeforeInTranslationUnit(statement->getEndLoc(), at))
-        return true;
-    }
-    return false;
-  }
 
   bool keyIsVisible(const Root &first) const {
     bool fine = true;
@@ -141,154 +60,12 @@ private:
       if (!node)
         return;
       if (const auto *reference = dyn_cast<DeclRefExpr>(node))
-        fine &= !declaredInside(reference->getDecl());
+        fine &= !range.declares(a, reference->getDecl());
       for (const Stmt *child : node->children())
         self(self, child);
     };
     visit(visit, first.key);
     return fine;
-  }
-
-  /// The statements may run several times: they must not change what is outside of them.
-  void checkRetry() {
-    for (const Expr *expression : a.expressions) {
-      if (!inside(expression))
-        continue;
-      if (const auto *reference = dyn_cast<DeclRefExpr>(expression)) {
-        const auto *variable = dyn_cast<VarDecl>(reference->getDecl());
-        if (variable && variable->getLocation().isValid() && !declaredInside(variable)) {
-          if (isStream(variable))
-            block("side-effect-in-update", "output would be written again by a second try",
-                  expression);
-          else if (a.mayWrite(reference) && !isMoveArgument(reference) && !assignedAnew(variable))
-            block("side-effect-in-update",
-                  "`" + variable->getNameAsString() + "` would be changed again by a second try",
-                  expression);
-        }
-      } else if (const auto *call = dyn_cast<CallExpr>(expression)) {
-        checkCall(*call);
-      } else if (isa<CXXDeleteExpr>(expression) || isa<LambdaExpr>(expression) ||
-                 isa<CoawaitExpr>(expression)) {
-        block("side-effect-in-update", "this can't be done again by a second try", expression);
-      } else if (const auto *construct = dyn_cast<CXXConstructExpr>(expression)) {
-        const CXXConstructorDecl *constructor = construct->getConstructor();
-        if (!isHarmless(constructor) && constructor->isUserProvided() &&
-            !onlyInitialises(constructor))
-          block("side-effect-in-update", "a second try would construct this again", expression);
-      }
-    }
-    for (const FunctionAnalysis::FieldSite &site : a.fields) {
-      if (!inside(site.node))
-        continue;
-      bool ours = site.root >= 0 && std::find(cluster.roots.begin(), cluster.roots.end(),
-                                              site.root) != cluster.roots.end();
-      if (!ours && site.fact.writes)
-        block("side-effect-in-update", "this would be changed again by a second try", site.node);
-      if (!site.fact.throughElementOf.empty() && site.fact.writes)
-        block("pointee-guarded", "what the element points to is changed", site.node);
-    }
-    for (const auto &entry : a.lockEvents)
-      if (inside(entry.first))
-        block("unsupported-operation", "another lock is taken or released within the operation",
-              entry.first);
-    for (const Stmt *statement : a.statements) {
-      if (!inside(statement))
-        continue;
-      if (isa<GotoStmt>(statement) || isa<CXXTryStmt>(statement) || isa<CoreturnStmt>(statement))
-        block("unsupported-operation",
-              "control leaves the operation in a way that a function can't", statement);
-      if (isa<BreakStmt>(statement) || isa<ContinueStmt>(statement))
-        if (a.leaves(statement, range.block))
-          block("unsupported-operation", "control leaves the operation by break or continue",
-                statement);
-    }
-  }
-
-  /// Every run that goes on behind the operation assigns the variable as one of its statements,
-  /// before it is read: what an earlier run left there is never seen.
-  bool assignedAnew(const VarDecl *variable) const {
-    if (!variable->hasLocalStorage() || isa<ParmVarDecl>(variable) || a.captured.count(variable))
-      return false;
-    auto found = a.references.find(variable);
-    const Stmt *first = nullptr;
-    for (const Stmt *statement : range.statements) {
-      const auto *expression = dyn_cast<Expr>(statement);
-      const Expr *target = nullptr;
-      const Expr *value = nullptr;
-      if (const auto *assign = expression ? dyn_cast<BinaryOperator>(strip(expression)) : nullptr;
-          assign && assign->getOpcode() == BO_Assign) {
-        target = strip(assign->getLHS());
-        value = assign->getRHS();
-      } else if (const auto *call =
-                     expression ? dyn_cast<CXXOperatorCallExpr>(strip(expression)) : nullptr;
-                 call && call->getOperator() == OO_Equal) {
-        target = strip(call->getArg(0));
-        value = call->getArg(1);
-      }
-      const auto *reference = dyn_cast_or_null<DeclRefExpr>(target);
-      bool assigns = reference && reference->getDecl() == variable;
-      for (const DeclRefExpr *each : found->second) {
-        if (!a.isInside(each, statement))
-          continue;
-        if (assigns && each == reference)
-          continue;
-        if (!first || (assigns && a.isInside(each, value)))
-          return false; // read before it is assigned
-        if (a.mayWrite(each))
-          return false;
-      }
-      if (assigns && !first)
-        first = statement;
-    }
-    if (!first)
-      return false;
-    // A way out of the function before the assignment must not be followed by a read: the variable
-    // dies there, if it is declared outside of any loop around the operation.
-    for (const Stmt *up = a.parentOf(range.block); up; up = a.parentOf(up))
-      if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
-          isa<CXXTryStmt>(up))
-        return false;
-    return true;
-  }
-
-  static bool isStream(const VarDecl *variable) {
-    std::optional<NamedClass> type = namedClass(variable->getType());
-    return type && (type->name == "std::basic_ostream" || type->name == "std::basic_istream");
-  }
-
-  bool isMoveArgument(const DeclRefExpr *reference) {
-    const auto *call = dyn_cast_or_null<CallExpr>(a.meaningfulParent(reference, nullptr));
-    const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-    if (!callee || !isStandardDeclaration(callee) || !callee->getIdentifier() ||
-        callee->getName() != "move")
-      return false;
-    if (!stripped.insert(call).second)
-      return true;
-    // A second try needs the argument as it was: copy it.
-    a.text.replace(out, call->getSourceRange(), a.text.textOr(reference->getSourceRange(), ""));
-    return true;
-  }
-
-  void checkCall(const CallExpr &call) {
-    const FunctionDecl *callee = call.getDirectCallee();
-    if (!callee)
-      return block("side-effect-in-update", "a second try would call this again", &call);
-    if (isHarmless(callee)) {
-      static const char *const output[] = {"printf", "fprintf", "puts",     "putchar", "fputs",
-                                           "fputc",  "perror",  "fwrite",   "sleep",   "usleep",
-                                           "free",   "syslog",  "sleep_for"};
-      for (const CXXConstructorDecl *constructor : constructorsRunBy(callee))
-        if (!onlyInitialises(constructor))
-          block("side-effect-in-update", "a second try would construct this again", &call);
-      StringRef name = callee->getIdentifier() ? callee->getName() : "";
-      if (llvm::is_contained(output, name))
-        block("side-effect-in-update", "a second try would do this again", &call);
-      return;
-    }
-    if (const auto *method = dyn_cast<CXXMethodDecl>(callee);
-        method && (method->isTrivial() || method->isDefaulted()))
-      return;
-    block("side-effect-in-update", "a second try would call this again", &call);
   }
 
   // ---------------------------------------------------------------- inside
@@ -551,7 +328,7 @@ private:
     std::string call = containerText(a, first) + ".update(" + key + ", [&](auto &" + entry + ")";
     std::vector<const ReturnStmt *> leaving;
     for (const ReturnStmt *leave : a.returns)
-      if (inside(leave))
+      if (range.holds(a, leave))
         leaving.push_back(leave);
     const Stmt *front = range.statements.front();
     const Stmt *back = range.statements.back();
@@ -653,7 +430,6 @@ private:
   std::string entry;
   const Expr *shortened = nullptr;
   SourceLocation initBegin;
-  llvm::DenseSet<const CallExpr *> stripped;
 };
 
 } // namespace

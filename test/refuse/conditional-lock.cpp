@@ -14,7 +14,6 @@ public:
     // EXPECT: field TryLock::m_ keep conditional-lock @+1
     if (!mu_.try_lock())
       return false;
-    // EXPECT: finding unlocked-access @+1
     m_[k] = v;
     mu_.unlock();
     return true;
@@ -97,7 +96,6 @@ public:
     // EXPECT: field Timed::m_ keep conditional-lock @+1
     if (!mu_.try_lock_for(std::chrono::milliseconds(1)))
       return false;
-    // EXPECT: finding unlocked-access @+1
     m_[k] = v;
     mu_.unlock();
     return true;
@@ -122,7 +120,6 @@ public:
     if (threads)
       // EXPECT: field MaybeLocked::m_ keep conditional-lock @+1
       mu_.lock();
-    // EXPECT: finding unlocked-access @+1
     m_[k] = v;
     if (threads)
       mu_.unlock();
@@ -148,7 +145,6 @@ public:
     if (threads)
       // EXPECT: field OptionalGuard::m_ keep lock-escapes @+1
       lock.emplace(mu_);
-    // EXPECT: finding unlocked-access @+1
     m_[k] = v;
   }
   void drop(int k) {
@@ -170,7 +166,6 @@ public:
   void put(int k, int v, bool threads) {
     // EXPECT: field ChosenGuard::m_ keep lock-escapes @+1
     auto lock = threads ? std::unique_lock<std::mutex>(mu_) : std::unique_lock<std::mutex>();
-    // EXPECT: finding unlocked-access @+1
     m_[k] = v;
   }
   void drop(int k) {
@@ -240,7 +235,6 @@ public:
       mu_.lock();
       [[fallthrough]];
     case 1:
-      // EXPECT: finding unlocked-access @+1
       m_[k] = v;
       if (mode == 0)
         mu_.unlock();

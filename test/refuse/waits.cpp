@@ -12,8 +12,7 @@ class Waits {
 public:
   int take(int k) {
     std::unique_lock<std::mutex> lock(mu_);
-    // EXPECT: field Waits::m_ keep waits @+2
-    // EXPECT: finding unlocked-access @+1
+    // EXPECT: field Waits::m_ keep waits @+1
     cv_.wait(lock, [&] { return m_.count(k) != 0; });
     int v = m_[k];
     m_.erase(k);

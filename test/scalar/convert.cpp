@@ -556,3 +556,47 @@ int main() {
   exercise<ReadThenSet>("ReadThenSet");
   exercise<TakenFlag>("TakenFlag");
 }
+
+// Assigned a sum of itself.
+class SumAssigned {
+public:
+  void step(int by) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    value_ = value_ + by;
+  }
+
+  int get() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return value_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  int value_ = 0;
+};
+// EXPECT: field SumAssigned::value_ convert atomic
+// EXPECT: mutex SumAssigned::mutex_ remove
+// EXPECT: operation SumAssigned::step add
+// EXPECT: operation SumAssigned::get get
+
+// std::exchange.
+class Exchanged {
+public:
+  int step(int by) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return std::exchange(value_, by);
+  }
+
+  int get() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return value_;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  int value_ = 0;
+};
+// EXPECT: field Exchanged::value_ convert atomic
+// EXPECT: mutex Exchanged::mutex_ remove
+// EXPECT: operation Exchanged::step exchange
+// EXPECT: operation Exchanged::get get

@@ -9,44 +9,6 @@
 #include <utility>
 #include <cstdio>
 
-// Assigned a sum of itself.
-class SumAssigned {
-public:
-  void step(int by) {
-    std::lock_guard<std::mutex> lock(mutex_);
-  // EXPECT: field SumAssigned::value_ keep unsupported-operation
-    value_ = value_ + by;
-  }
-
-  int get() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return value_;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  int value_ = 0;
-};
-
-// std::exchange.
-class Exchanged {
-public:
-  int step(int by) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    return std::exchange(value_, by);
-  }
-
-  int get() const {
-    std::lock_guard<std::mutex> lock(mutex_);
-  // EXPECT: field Exchanged::value_ keep unsupported-operation
-    return value_;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  int value_ = 0;
-};
-
 // std::swap with a parameter.
 class Swapped {
 public:

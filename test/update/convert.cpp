@@ -474,3 +474,32 @@ int main() {
   exercise<AppendOnce>("AppendOnce");
   exercise<Element>("Element");
 }
+
+// Removed from a list; an empty list goes.
+class RemoveFromList {
+public:
+  void change(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    if (it == values_.end())
+      return;
+    auto &list = it->second;
+    list.erase(std::remove(list.begin(), list.end(), value), list.end());
+    if (list.empty())
+      values_.erase(it);
+  }
+
+  std::vector<int> get(const std::string &key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    return it == values_.end() ? std::vector<int>{} : it->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, std::vector<int>> values_;
+};
+// EXPECT: field RemoveFromList::values_ convert map
+// EXPECT: mutex RemoveFromList::mutex_ remove
+// EXPECT: operation RemoveFromList::change update
+// EXPECT: operation RemoveFromList::get load

@@ -34,29 +34,3 @@ private:
   // EXPECT: field AtChanged::values_ keep unsupported-operation
   std::unordered_map<std::string, int> values_;
 };
-
-// Removed from a list; an empty list goes.
-class RemoveFromList {
-public:
-  void change(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    if (it == values_.end())
-      return;
-    auto &list = it->second;
-    list.erase(std::remove(list.begin(), list.end(), value), list.end());
-    if (list.empty())
-      values_.erase(it);
-  }
-
-  std::vector<int> get(const std::string &key) const {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.find(key);
-    return it == values_.end() ? std::vector<int>{} : it->second;
-  }
-
-private:
-  mutable std::mutex mutex_;
-  // EXPECT: field RemoveFromList::values_ keep calls-out
-  std::unordered_map<std::string, std::vector<int>> values_;
-};

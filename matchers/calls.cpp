@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Every call besides what roots.cpp understands: functions, what they are given to call, and the
+// constructors and destructors that run.
+
+#include "matchers/harmless.h"
+#include "matchers/identity.h"
+#include "matchers/memory_finder.h"
+#include "matchers/types.h"
+
+#include "analysis/clock.h"
+
+#include <algorithm>
+
+using namespace clang;
+
+namespace unlatch {
+
+std::string MemoryFinder::describe(const Expr &call) const {
+  std::string written = a.text.textOr(call.getSourceRange(), "a call in a macro");
+  std::replace(written.begin(), written.end(), '\n', ' ');
+  if (written.size() > 60)
+    written = written.substr(0, 57) + "...";
+  return written;
+}
+
+std::string MemoryFinder::argumentPath(const Expr *argument) const {
+  ObjectPath path = a.pathOf(argument);
+  const auto *reference = dyn_cast<DeclRefExpr>(stripMove(argument));
+  const auto *unary = dyn_cast<UnaryOperator>(stripMove(argument));
+  if (unary && unary->getOpcode() == UO_AddrOf)
+    reference = dyn_cast<DeclRefExpr>(strip(unary->getSubExpr()));
+  if (path.root == ObjectPath::Local && !path.throughPointer) {
+    // A local that another thread may have been given is shared after all.
+    if (reference && a.captured.count(reference->getDecl()))
+      return "local-captured";
+    return "local";
+  }
+  return path.text;
+}
+
+void MemoryFinder::addCall(Call call, const Stmt *node) {
+  call.where = a.text.locate(node->getBeginLoc());
+  auto index = static_cast<int>(a.calls.size());
+  a.calls.push_back({std::move(call), node});
+  a.marks[node].push_back({PathStep::Invoke, false, index});
+}
+
+void MemoryFinder::callUse(const CallExpr &call) {
+  const FunctionDecl *callee = call.getDirectCallee();
+  const auto *operation = dyn_cast<CXXOperatorCallExpr>(&call);
+  if (!callee) {
+    if (isa<CXXPseudoDestructorExpr>(call.getCallee()->IgnoreParens()))
+      return;
+    Call out;
+    out.description = describe(call) + ", a call through a pointer";
+    addCall(std::move(out), &call);
+    return;
+  }
+  for (const Expr *argument : call.arguments())
+    functionArgument(*callee, argument, call);
+  for (const Expr *argument : call.arguments())
+    if (auto found = a.referenceRoot.find(strip(argument));
+        found != a.referenceRoot.end() && isStandardDeclaration(callee) &&
+        (callsAtOnce(callee) || a.roots[static_cast<std::size_t>(found->second)].call == &call))
+      return; // an operation of the map itself
+  for (const CXXConstructorDecl *constructor : constructorsRunBy(callee))
+    constructorCall(*constructor, call, call.arguments());
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
+      member && callee->getIdentifier() &&
+      (callee->getName() == "reset" || callee->getName() == "clear" ||
+       callee->getName() == "pop_back" || callee->getName() == "erase") &&
+      isStandardDeclaration(callee) &&
+      !a.referenceRoot.count(strip(member->getImplicitObjectArgument())))
+    for (const CXXDestructorDecl *destructor : destructorsRunBy(
+             member->getImplicitObjectArgument()->getType().getNonReferenceType(), true))
+      implicitCall(*destructor, &call, "a destructor");
+  if (readsClock(callee))
+    return memoryUse(call, false, -1, kTheClock);
+  if (isHarmless(callee))
+    return;
+  const auto *method = dyn_cast<CXXMethodDecl>(callee);
+  if (method && method->getIdentifier() && method->getName() == "stop_requested" &&
+      isStandardDeclaration(method))
+    return; // the access to the source or token says it all
+  if (method && mutexType(a.context.getCanonicalTagType(method->getParent())))
+    return; // locks are described by locks.cpp
+  if (method && isGuard(method))
+    return;
+  if (method && isStandardDeclaration(method) &&
+      (method->getParent()->getName() == "atomic" ||
+       method->getParent()->getName().starts_with("__atomic")))
+    return; // the access to the atomic says it all
+  if (method && (method->isTrivial() || method->isDefaulted()) &&
+      (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator()))
+    return;
+  Call out;
+  out.callee = idOf(callee);
+  out.description = describe(call);
+  if (operation && method && operation->getOperator() == OO_Call &&
+      method->getParent()->isLambda()) {
+    out.base = "this";
+  }
+  const Expr *object = nullptr;
+  unsigned first = 0;
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call)) {
+    object = member->getImplicitObjectArgument();
+  } else if (operation && method) {
+    object = operation->getArg(0);
+    first = 1;
+  }
+  if (method && method->isVirtual() && !method->hasAttr<FinalAttr>() &&
+      !method->getParent()->hasAttr<FinalAttr>()) {
+    const auto *callee = dyn_cast<MemberExpr>(call.getCallee()->IgnoreParens());
+    out.isVirtual = !(callee && callee->hasQualifier());
+  }
+  if (object && out.base.empty()) {
+    ObjectPath path = a.pathOf(object);
+    bool value = a.elementPointers.count(stripMove(object)) != 0 &&
+                 !stripMove(object)->getType()->isAnyPointerType();
+    const auto *reference = dyn_cast<DeclRefExpr>(stripMove(object));
+    bool own = path.root == ObjectPath::Local && !path.throughPointer &&
+               !(reference && a.captured.count(reference->getDecl()));
+    // The looked-up value itself is this thread's copy once the map is another.
+    out.base = value || own ? "local" : path.text;
+    if (!value) {
+      out.throughElementOf = path.elementOf;
+      out.ownedByElement = path.elementOwns;
+    }
+  }
+  for (unsigned i = first; i < call.getNumArgs(); ++i)
+    out.arguments.push_back(argumentPath(call.getArg(i)));
+  out.logging = isLogging(callee);
+  addCall(std::move(out), &call);
+}
+
+bool MemoryFinder::isGuard(const CXXMethodDecl *method) {
+  StringRef owner = method->getParent()->getName();
+  return isStandardDeclaration(method) && (owner == "lock_guard" || owner == "unique_lock" ||
+                                           owner == "shared_lock" || owner == "scoped_lock");
+}
+
+void MemoryFinder::functionArgument(const FunctionDecl &callee, const Expr *argument,
+                                    const CallExpr &call) {
+  const Expr *inner = stripMove(argument);
+  const CXXMethodDecl *body = nullptr;
+  if (const auto *lambda = dyn_cast<LambdaExpr>(inner)) {
+    body = lambda->getCallOperator();
+  } else if (const auto *reference = dyn_cast<DeclRefExpr>(inner)) {
+    if (const auto *function = dyn_cast<FunctionDecl>(reference->getDecl())) {
+      if (callsAtOnce(&callee)) {
+        Call out;
+        out.callee = isHarmless(function) ? "" : idOf(function);
+        out.description = describe(call);
+        if (!isHarmless(function))
+          addCall(std::move(out), &call);
+      }
+      return;
+    }
+    const CXXRecordDecl *record = reference->getType()->getAsCXXRecordDecl();
+    if (record && record->isLambda())
+      body = record->getLambdaCallOperator();
+    else if (callsAtOnce(&callee))
+      calledBack(*reference, call);
+  } else if (const CXXRecordDecl *record = inner->getType()->getAsCXXRecordDecl();
+             record && !isSystem(record) && callsAtOnce(&callee)) {
+    for (const CXXMethodDecl *method : record->methods())
+      if (method->getOverloadedOperator() == OO_Call)
+        body = method;
+  }
+  if (!body)
+    return;
+  bool runtime = false;
+  if (const auto *method = dyn_cast<CXXMethodDecl>(&callee))
+    runtime = namedClass(a.context.getCanonicalTagType(method->getParent())) &&
+              StringRef(namedClass(a.context.getCanonicalTagType(method->getParent()))->name)
+                  .starts_with("unlatch::");
+  if (!callsAtOnce(&callee) && !runtime)
+    return;
+  Call out;
+  out.callee = idOf(body);
+  out.description = describe(call);
+  out.base = "this";
+  addCall(std::move(out), &call);
+}
+
+void MemoryFinder::calledBack(const DeclRefExpr &reference, const CallExpr &call) {
+  QualType type = reference.getType().getNonReferenceType();
+  std::optional<NamedClass> named = namedClass(type);
+  if (!type->isFunctionPointerType() && !(named && named->name == "std::function"))
+    return;
+  Call out;
+  out.description =
+      describe(call) + ", which calls `" + reference.getDecl()->getNameAsString() + "`";
+  addCall(std::move(out), &call);
+}
+
+void MemoryFinder::implicitCall(const FunctionDecl &callee, const Expr *node,
+                                const char *description) {
+  Call out;
+  out.callee = idOf(&callee);
+  out.description = description;
+  out.base = "local";
+  addCall(std::move(out), node);
+}
+
+void MemoryFinder::constructUse(const CXXConstructExpr &construct) {
+  const CXXConstructorDecl *constructor = construct.getConstructor();
+  if (constructor->isTrivial() || constructor->isDefaulted() || constructor->isImplicit())
+    return;
+  if (isHarmless(constructor) || isGuardType(construct.getType()))
+    return;
+  constructorCall(*constructor, construct, construct.arguments());
+}
+
+template <class Arguments>
+void MemoryFinder::constructorCall(const CXXConstructorDecl &constructor, const Expr &node,
+                                   Arguments &&arguments) {
+  Call out;
+  out.callee = idOf(&constructor);
+  out.description = describe(node);
+  out.base = "local";
+  for (const Expr *argument : arguments)
+    out.arguments.push_back(argumentPath(argument));
+  addCall(std::move(out), &node);
+}
+
+bool MemoryFinder::isGuardType(QualType type) {
+  std::optional<NamedClass> named = namedClass(type);
+  return named && (named->name == "std::lock_guard" || named->name == "std::unique_lock" ||
+                   named->name == "std::shared_lock" || named->name == "std::scoped_lock" ||
+                   named->name == "std::atomic");
+}
+
+void MemoryFinder::destructorOf(const VarDecl &variable) {
+  if (!variable.hasLocalStorage() || isGuardType(variable.getType()))
+    return;
+  if (variable.getType()->isReferenceType())
+    return;
+  for (const CXXDestructorDecl *destructor : destructorsRunBy(variable.getType(), false)) {
+    Call out;
+    out.callee = idOf(destructor);
+    out.description = "the destructor of `" + variable.getNameAsString() + "`";
+    out.base = "local";
+    out.where = a.text.locate(variable.getLocation());
+    auto index = static_cast<int>(a.calls.size());
+    a.calls.push_back({std::move(out), nullptr});
+    a.destructorMarks[&variable].push_back({PathStep::Invoke, false, index});
+  }
+}
+
+} // namespace unlatch

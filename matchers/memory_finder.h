@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Finds every touch of memory that other threads may see, and every call, in a function.
+
+#pragma once
+
+#include "matchers/function_analysis.h"
+
+#include <string>
+
+namespace unlatch {
+
+/// What it finds goes to the analysis of the function; what concerns a member wherever it is used
+/// goes to the facts.
+class MemoryFinder {
+public:
+  MemoryFinder(FunctionAnalysis &analysis, Facts &facts) : a(analysis), facts(facts) {}
+
+  void run();
+
+private:
+  bool isSystem(const clang::Decl *declaration) const;
+
+  // memory.cpp: members, variables, and what pointers lead to.
+
+  /// Members of `this` in a constructor or destructor: no other thread can see the object yet.
+  bool unshared(const ObjectPath &path) const;
+  bool forLogging(const clang::Expr *expression) const;
+  static bool onlyLogs(const clang::Stmt *statement);
+  void memberUse(const clang::MemberExpr &member);
+  static bool hasMutex(const clang::RecordDecl *record);
+  void variableUse(const clang::DeclRefExpr &reference);
+  /// A reference to something that may be used under other names, whatever lock is held here. The
+  /// members of the program's own classes have accesses of their own.
+  static bool refersElsewhere(const clang::ValueDecl &declaration);
+  void sharedVariable(const clang::VarDecl &variable, const clang::Expr &reference);
+  void add(Access access, const clang::Expr &node, TypeClass type, const ObjectPath &path);
+  /// `a.load()`, or a conversion to the value.
+  bool onlyLoads(const clang::Expr &atomic) const;
+  int scalarRoot(const Access &access, const clang::Expr &node, TypeClass type, const ObjectPath &);
+  void memoryUse(const clang::Expr &node, bool writes, int parameter, std::string description);
+  void dereference(const clang::Expr &node, const clang::Expr *pointer);
+  /// What inserting, erasing and replacing do to the values besides: their constructors and
+  /// destructors run under the lock.
+  void valueLifetimes();
+  /// `Owner{...}` that gives a value to a member which would become another type.
+  void aggregate(const clang::InitListExpr &list);
+  void initialisers();
+
+  // calls.cpp: calls, whether they are written or not.
+
+  std::string describe(const clang::Expr &call) const;
+  std::string argumentPath(const clang::Expr *argument) const;
+  void addCall(Call call, const clang::Stmt *node);
+  void callUse(const clang::CallExpr &call);
+  static bool isGuard(const clang::CXXMethodDecl *method);
+  /// A function passed as an argument: called at once by an algorithm, or by someone later.
+  void functionArgument(const clang::FunctionDecl &callee, const clang::Expr *argument,
+                        const clang::CallExpr &call);
+  /// A function pointer or function object that an algorithm calls.
+  void calledBack(const clang::DeclRefExpr &reference, const clang::CallExpr &call);
+  void implicitCall(const clang::FunctionDecl &callee, const clang::Expr *node,
+                    const char *description);
+  void constructUse(const clang::CXXConstructExpr &construct);
+  template <class Arguments>
+  void constructorCall(const clang::CXXConstructorDecl &constructor, const clang::Expr &node,
+                       Arguments &&arguments);
+  static bool isGuardType(clang::QualType type);
+  void destructorOf(const clang::VarDecl &variable);
+
+  FunctionAnalysis &a;
+  Facts &facts;
+};
+
+} // namespace unlatch
