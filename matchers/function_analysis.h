@@ -2,12 +2,13 @@
 //
 // Everything known about one function body while it is being read. The steps, in order:
 //   1. index the body (parents, references to each variable);
-//   2. locks:    which expressions acquire and release which mutex       (locks.cpp)
-//   3. roots:    what each reference to a guarded container starts        (roots.cpp)
-//   4. uses:     where its results flow, with default deny                (uses.cpp, value_uses.cpp)
-//   5. memory:   every other touch of shared memory, and every call       (memory.cpp, calls.cpp)
-//   6. walk:     the paths through the control flow graph                 (walk.cpp)
-//   7. operations: what each path amounts to                              (path_records.cpp, operations.cpp)
+//   2. locks: which expressions acquire and release which mutex       (locks.cpp)
+//   3. roots: what each reference to a guarded container starts       (roots.cpp)
+//   4. uses: where its results flow, with default deny                (uses.cpp, value_uses.cpp)
+//   5. memory: every other touch of shared memory, and every call     (memory.cpp, calls.cpp)
+//   6. walk: the paths through the control flow graph                 (walk.cpp)
+//   7. operations: what each path amounts to                          (path_records.cpp and
+//      operations.cpp)
 
 #pragma once
 
