@@ -227,6 +227,9 @@ private:
       const TestForm form = rewriteAsTest(a, cluster, tested);
       if (form == TestForm::Statement)
         operation.paths = untested(operation.paths);
+      if (form == TestForm::Test) // where it is not asked, nothing is done any more
+        llvm::erase_if(operation.paths,
+                       [](StringRef path) { return path.empty() || path.starts_with("return#"); });
       if (form != TestForm::None) {
         operation.rewrite = std::move(tested);
         return;

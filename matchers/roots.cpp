@@ -6,6 +6,7 @@
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
 #include "matchers/types.h"
+#include "rewriters/evaluation_order.h"
 
 #include "llvm/ADT/StringSwitch.h"
 
@@ -193,7 +194,7 @@ private:
     if (!runtime && (name == "end" || name == "cend"))
       return; // taken up by the comparison it belongs to
     if (!runtime && name == "swap")
-      return swapOut(std::move(root), call);
+      return swapOut(std::move(root), call, call.getArg(0));
     if (!runtime && name == "reserve") {
       root.kind = RootKind::Size;
       add(std::move(root));
@@ -314,6 +315,10 @@ private:
       root.kind = RootKind::Put;
       root.call = whole;
       root.values = {value};
+      if (orderMatters(a, root.key, value))
+        root.problems.push_back(a.reason(
+            "unsupported-operation",
+            "the value is computed before the key, and in a call they have no order", whole));
       add(std::move(root));
       return;
     }
@@ -324,14 +329,7 @@ private:
   }
 
   void assignment(const Expr *reference, const CXXOperatorCallExpr &call) {
-    const Expr *value = strip(call.getArg(1));
-    bool empty = false;
-    if (const auto *list = dyn_cast<InitListExpr>(value))
-      empty = list->getNumInits() == 0;
-    else if (const auto *construct = dyn_cast<CXXConstructExpr>(value))
-      empty = construct->getNumArgs() == 0 ||
-              llvm::all_of(construct->arguments(),
-                           [](const Expr *e) { return isa<CXXDefaultArgExpr>(e); });
+    const bool empty = isEmptyValue(call.getArg(1));
     Root root = base(reference);
     root.call = &call;
     root.kind = RootKind::Clear;
@@ -363,11 +361,53 @@ private:
       a.follow(index, &call, Meaning::Presence);
   }
 
-  void swapOut(Root root, const CXXMemberCallExpr &call) {
+  /// `m.swap(all)`, `all.swap(m)`, `std::swap(all, m)`: with an empty map of the function's own it
+  /// takes everything out.
+  void swapOut(Root root, const CallExpr &call, const Expr *other) {
     root.kind = RootKind::TakeAll;
-    root.problems.push_back(
-        a.reason("unsupported-operation", "the map is swapped with another", &call));
+    root.call = &call;
+    root.method = "swap";
+    root.handle = emptyLocal(other, call);
+    if (!root.handle || !a.isDiscarded(&call))
+      root.problems.push_back(
+          a.reason("unsupported-operation", "the map is swapped with another", &call));
     add(std::move(root));
+  }
+
+  /// A local map that nothing was put into before the call.
+  const VarDecl *emptyLocal(const Expr *expression, const CallExpr &call) {
+    const auto *reference = dyn_cast<DeclRefExpr>(strip(expression));
+    const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+    if (!variable || !variable->isLocalVarDecl() || variable->isStaticLocal() ||
+        variable->getType()->isReferenceType() || a.captured.count(variable))
+      return nullptr;
+    const auto *made = dyn_cast_or_null<CXXConstructExpr>(variable->getInit());
+    if (!made || made->getNumArgs() != 0)
+      return nullptr;
+    const SourceManager &sources = a.context.getSourceManager();
+    for (const DeclRefExpr *other : a.references[variable])
+      if (other != reference &&
+          sources.isBeforeInTranslationUnit(other->getBeginLoc(), call.getBeginLoc()))
+        return nullptr;
+    // Not a second time around.
+    const DeclStmt *declaration = a.statementOf(variable);
+    const Stmt *block = declaration ? a.parentOf(declaration) : nullptr;
+    for (const Stmt *up = a.parentOf(&call); up != block; up = a.parentOf(up))
+      if (!up || isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) ||
+          isa<CXXForRangeStmt>(up))
+        return nullptr;
+    return variable;
+  }
+
+  static bool isEmptyValue(const Expr *expression) {
+    expression = strip(expression);
+    if (const auto *list = dyn_cast<InitListExpr>(expression))
+      return list->getNumInits() == 0;
+    if (const auto *cast = dyn_cast<CXXFunctionalCastExpr>(expression))
+      return isEmptyValue(cast->getSubExpr());
+    const auto *construct = dyn_cast<CXXConstructExpr>(expression);
+    return construct && llvm::all_of(construct->arguments(),
+                                     [](const Expr *each) { return isa<CXXDefaultArgExpr>(each); });
   }
 
   void freeCall(const Expr *reference, const CallExpr &call) {
@@ -376,8 +416,22 @@ private:
       return;
     StringRef name = callee->getName();
     Root root = base(reference);
+    if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call)) {
+      if (name == "swap")
+        swapOut(std::move(root), call, member->getImplicitObjectArgument());
+      return;
+    }
+    if (name == "swap" && call.getNumArgs() == 2)
+      return swapOut(std::move(root), call,
+                     call.getArg(strip(call.getArg(0)) == reference ? 1 : 0));
     root.call = &call;
     root.method = name.str();
+    if (name == "exchange" && call.getNumArgs() == 2 && strip(call.getArg(0)) == reference &&
+        isEmptyValue(call.getArg(1))) {
+      root.kind = RootKind::TakeAll;
+      add(std::move(root));
+      return;
+    }
     if (name == "erase_if" && call.getNumArgs() == 2) {
       root.kind = RootKind::EraseIf;
       root.values = {call.getArg(1)};
@@ -398,6 +452,27 @@ private:
     a.followVariable(index, variable, Meaning::Element);
   }
 
+  /// The for loop that the declaration begins, or the while loop that follows it and has the
+  /// variable to itself.
+  const Stmt *loopOf(const DeclStmt &declaration, const VarDecl &variable) {
+    const Stmt *around = a.parentOf(&declaration);
+    if (const auto *loop = dyn_cast_or_null<ForStmt>(around))
+      return loop->getInit() == &declaration ? loop : nullptr;
+    const auto *block = dyn_cast_or_null<CompoundStmt>(around);
+    if (!block)
+      return nullptr;
+    const auto *place = llvm::find(block->body(), &declaration);
+    const auto *loop = place != block->body_end() && place + 1 != block->body_end()
+                           ? dyn_cast<WhileStmt>(*(place + 1))
+                           : nullptr;
+    if (!loop || loop->getConditionVariable())
+      return nullptr;
+    for (const DeclRefExpr *reference : a.references[&variable])
+      if (!a.isInside(reference, loop))
+        return nullptr;
+    return loop;
+  }
+
   /// `for (auto it = m.begin(); it != m.end(); ...)`.
   void iteratorLoop(Root root, const CXXMemberCallExpr &call) {
     const Expr *last = nullptr;
@@ -405,11 +480,11 @@ private:
     while (const auto *construct = dyn_cast_or_null<CXXConstructExpr>(parent))
       parent = a.meaningfulParent(construct, &last);
     const auto *declaration = dyn_cast_or_null<DeclStmt>(parent);
-    const auto *loop = declaration ? dyn_cast_or_null<ForStmt>(a.parentOf(declaration)) : nullptr;
     const auto *variable = declaration && declaration->isSingleDecl()
                                ? dyn_cast<VarDecl>(declaration->getSingleDecl())
                                : nullptr;
-    if (!loop || loop->getInit() != declaration || !variable) {
+    const Stmt *loop = variable ? loopOf(*declaration, *variable) : nullptr;
+    if (!loop) {
       root.problems.push_back(
           a.reason(root.fieldType == TypeClass::OrderedMap ? "ordered" : "unsupported-operation",
                    "an iterator walks over the map outside of a simple loop", &call));

@@ -90,6 +90,10 @@ private:
     case RootKind::CopyAll:
       return a.text.replace(out, r.reference->getSourceRange(),
                             containerText(a, r) + ".to<" + typeText(r) + ">()");
+    case RootKind::TakeAll:
+      return a.text.replace(out, r.call->getSourceRange(),
+                            (r.handle ? r.handle->getNameAsString() + " = " : "") +
+                                containerText(a, r) + ".take_all<" + typeText(r) + ">()");
     case RootKind::EraseIf:
       return eraseIf(r);
     case RootKind::Loop:
@@ -154,7 +158,10 @@ private:
       }
       return;
     }
-    const auto *loop = cast<ForStmt>(r.loop);
+    const auto *loop = dyn_cast<ForStmt>(r.loop);
+    if (!loop)
+      return block("unsupported-operation", "the loop does not go through the elements one by one",
+                   r.loop);
     const auto *increment = loop->getInc() ? dyn_cast<Expr>(loop->getInc()) : nullptr;
     if (!increment || !plainHeader(*loop, r, index))
       return block("unsupported-operation", "the loop does not go through the elements one by one",
@@ -167,7 +174,8 @@ private:
 
   /// The header tests against the end and steps by one, and the body leaves the iterator alone.
   bool plainHeader(const ForStmt &loop, const Root &r, int index) const {
-    if (!loop.getCond() || !loop.getInc() || !isa<DeclStmt>(loop.getInit()))
+    if (!stopsAtEnd(loop.getCond(), r) || !isStep(loop.getInc(), r) ||
+        !isa<DeclStmt>(loop.getInit()))
       return false;
     auto found = a.references.find(r.handle);
     if (found == a.references.end())
@@ -190,30 +198,93 @@ private:
         a.text.replace(out, part.node->getSourceRange(), name + (part.key ? ".first" : ".second"));
   }
 
-  /// `for (it = begin; it != end;) { if (test) { it = m.erase(it); } else { ++it; } }`: the body,
-  /// which ends each round by erasing or stepping, is the predicate of erase_if.
+  /// `for (it = begin; it != end;) { if (test) { it = m.erase(it); } else { ++it; } }`, or the same
+  /// with while: the body, which ends each round by erasing or stepping, is the predicate of
+  /// erase_if.
   void eraseLoop(const Root &r, int index) {
-    const auto *loop = dyn_cast<ForStmt>(r.loop);
-    if (!loop || loop->getInc() || !loop->getCond() || !isa<CompoundStmt>(loop->getBody()))
+    const auto *forLoop = dyn_cast<ForStmt>(r.loop);
+    const auto *whileLoop = dyn_cast<WhileStmt>(r.loop);
+    const Stmt *loop = r.loop;
+    const Stmt *body = forLoop ? forLoop->getBody() : whileLoop ? whileLoop->getBody() : nullptr;
+    if (!body || !isa<CompoundStmt>(body) || (forLoop && forLoop->getInc()) ||
+        !stopsAtEnd(forLoop ? forLoop->getCond() : whileLoop->getCond(), r))
       return block("unsupported-operation",
                    "the loop erases in a way that is no test of each element", r.loop);
     if (changesElements(index))
       return block("unsupported-operation", "the loop changes the elements it goes through", loop);
     std::string name = freshName(a, {"entry", "element", "item"});
-    bool fine = endsByDeciding(cast<CompoundStmt>(loop->getBody()), r, index);
+    bool fine = endsByDeciding(cast<CompoundStmt>(body), r, index);
     for (const Stmt *each : a.statements)
       if ((isa<ReturnStmt>(each) || isa<BreakStmt>(each) || isa<ContinueStmt>(each) ||
            isa<GotoStmt>(each)) &&
-          a.isInside(each, loop->getBody()))
+          a.isInside(each, body) && !rounds.contains(each))
         fine = false;
     if (!fine || !out.blockers.empty())
       return block("unsupported-operation",
                    "the loop erases in a way that is no test of each element", loop);
-    a.text.replace(out, SourceRange(loop->getForLoc(), loop->getRParenLoc()),
+    if (whileLoop)
+      a.text.removeStatement(out, a.statementOf(r.handle)->getSourceRange());
+    a.text.replace(out,
+                   SourceRange(loop->getBeginLoc(),
+                               forLoop ? forLoop->getRParenLoc() : whileLoop->getRParenLoc()),
                    containerText(a, r) + ".erase_if([&](const auto &" + name + ")");
-    a.text.insertAfter(out, SourceRange(loop->getBody()->getEndLoc(), loop->getBody()->getEndLoc()),
-                       ");");
+    a.text.insertAfter(out, SourceRange(body->getEndLoc(), body->getEndLoc()), ");");
     elementParts(index, name);
+  }
+
+  /// `++it`, and nothing else that is done each time around.
+  static bool isStep(const Expr *increment, const Root &r) {
+    const auto *step = increment ? dyn_cast<CXXOperatorCallExpr>(strip(increment)) : nullptr;
+    const auto *target = step && step->getOperator() == OO_PlusPlus
+                             ? dyn_cast<DeclRefExpr>(strip(step->getArg(0)))
+                             : nullptr;
+    return target && target->getDecl() == r.handle;
+  }
+
+  /// `it != m.end()`, and nothing else that could stop the loop before. That the other side is the
+  /// end has been seen when the iterator was followed.
+  static bool stopsAtEnd(const Expr *condition, const Root &r) {
+    if (!condition)
+      return false;
+    const Expr *left = nullptr, *right = nullptr;
+    if (const auto *rewritten = dyn_cast<CXXRewrittenBinaryOperator>(strip(condition));
+        rewritten && rewritten->getOperator() == BO_NE) {
+      left = rewritten->getLHS();
+      right = rewritten->getRHS();
+    } else if (const auto *call = dyn_cast<CXXOperatorCallExpr>(strip(condition));
+               call && call->getOperator() == OO_ExclaimEqual) {
+      left = call->getArg(0);
+      right = call->getArg(1);
+    }
+    const auto isIterator = [&](const Expr *side) {
+      side = strip(side);
+      while (const auto *converted = dyn_cast_or_null<CXXConstructExpr>(side))
+        side = converted->getNumArgs() == 1 ? strip(converted->getArg(0)) : nullptr;
+      const auto *reference = dyn_cast_or_null<DeclRefExpr>(side);
+      return reference && reference->getDecl() == r.handle;
+    };
+    return left && (isIterator(left) || isIterator(right));
+  }
+
+  /// `if (test) { ++it; continue; }`: the round ends here.
+  bool endsRound(const Stmt *statement, const Root &r, int index) {
+    const auto *branch = dyn_cast<IfStmt>(statement);
+    const auto *block = branch ? dyn_cast<CompoundStmt>(branch->getThen()) : nullptr;
+    if (!block || branch->getElse() || block->size() < 2 || decidesInside(branch->getCond(), r) ||
+        !isa<ContinueStmt>(block->body_back()))
+      return false;
+    const auto *decides = dyn_cast<Expr>(*(block->body_end() - 2));
+    const std::optional<bool> erases = decides ? decision(*decides, r, index) : std::nullopt;
+    if (!erases)
+      return false;
+    for (const Stmt *each : llvm::make_range(block->body_begin(), block->body_end() - 2))
+      if (decidesInside(each, r))
+        return false;
+    a.text.removeStatement(out, decides->getSourceRange());
+    a.text.replace(out, block->body_back()->getSourceRange(),
+                   *erases ? "return true" : "return false");
+    rounds.insert(block->body_back());
+    return true;
   }
 
   bool endsByDeciding(const Stmt *statement, const Root &r, int index) {
@@ -226,6 +297,8 @@ private:
       const Stmt *deciding = nullptr;
       for (const Stmt *each : block->body())
         if (decidesInside(each, r)) {
+          if (!deciding && each != block->body_back() && endsRound(each, r, index))
+            continue;
           if (deciding)
             return false;
           deciding = each;
@@ -308,6 +381,7 @@ private:
   const FunctionAnalysis &a;
   const Cluster &cluster;
   Candidate &out;
+  llvm::DenseSet<const Stmt *> rounds; ///< each `continue` that is accounted for
 };
 
 } // namespace

@@ -215,8 +215,7 @@ bool ExpressionRewriter::insert(const Root &r) {
     return false;
   if (r.method == "try_emplace")
     for (const Expr *value : r.values)
-      if (!movable(a, value, offsetOf(a, r.call->getBeginLoc()),
-                   offsetOf(a, r.call->getBeginLoc())))
+      if (!movable(a, value, offsetOf(a, r.call->getBeginLoc())))
         return false;
   std::optional<std::string> key = a.text.text(strip(r.key)->getSourceRange());
   std::optional<std::string> value = valueText(r);

@@ -34,22 +34,33 @@ std::string returnTypeText(const FunctionAnalysis &a) {
   return a.function.getReturnType().getAsString(PrintingPolicy(a.context.getLangOpts()));
 }
 
+/// Whether a word stands anywhere in a text, as the name of whatever: a member, a type, a function
+/// that a new variable would hide.
+static bool mentions(StringRef text, StringRef word) {
+  const auto inWord = [&](std::size_t at) {
+    return at < text.size() && (llvm::isAlnum(text[at]) || text[at] == '_');
+  };
+  for (std::size_t at = text.find(word); at != StringRef::npos; at = text.find(word, at + 1))
+    if (!(at > 0 && inWord(at - 1)) && !inWord(at + word.size()))
+      return true;
+  return false;
+}
+
 std::string freshName(const FunctionAnalysis &a, std::initializer_list<const char *> names) {
   std::set<std::string> taken;
   for (const auto &entry : a.references)
     taken.insert(entry.first->getNameAsString());
-  for (const Stmt *statement : a.statements)
-    if (const auto *declaration = dyn_cast<DeclStmt>(statement))
-      for (const Decl *each : declaration->decls())
-        if (const auto *named = dyn_cast<NamedDecl>(each))
-          taken.insert(named->getNameAsString());
   for (const ParmVarDecl *parameter : a.function.parameters())
     taken.insert(parameter->getNameAsString());
+  const std::string written = a.text.textOr(a.body->getSourceRange(), "");
+  const auto isFree = [&](const std::string &name) {
+    return !taken.count(name) && !mentions(written, name);
+  };
   for (const char *name : names)
-    if (!taken.count(name))
+    if (isFree(name))
       return name;
   for (int i = 2;; ++i)
-    if (std::string name = *names.begin() + std::to_string(i); !taken.count(name))
+    if (std::string name = *names.begin() + std::to_string(i); isFree(name))
       return name;
 }
 

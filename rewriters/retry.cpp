@@ -7,6 +7,7 @@
 
 #include "matchers/harmless.h"
 #include "matchers/types.h"
+#include "rewriters/evaluation_order.h"
 
 using namespace clang;
 
@@ -140,7 +141,10 @@ private:
       return false;
     if (!stripped.insert(call).second)
       return true;
-    // A second try needs the argument as it was: copy it.
+    // A second try needs the argument as it was: copy it. Who looks at what was moved from would
+    // see that.
+    if (!isMovedForGood(a, call, offsetOf(a, call->getBeginLoc())))
+      block("unsupported-operation", "what is moved from here is looked at again", call);
     a.text.replace(out, call->getSourceRange(), a.text.textOr(reference->getSourceRange(), ""));
     return true;
   }

@@ -159,8 +159,8 @@ std::optional<std::string> ExpressionRewriter::swappedIn(const Root &first) cons
   std::optional<std::string> common;
   const auto agrees = [&](const Expr *value) {
     std::optional<std::string> text = a.text.text(stripMove(value)->getSourceRange());
-    if (!text || !isNameOrLiteral(value) ||
-        !movable(a, value, here, offsetOf(a, value->getBeginLoc())) || (common && *common != *text))
+    if (!text || !isNameOrLiteral(value) || !movable(a, value, here) ||
+        (common && *common != *text))
       return false;
     common = text;
     return true;
@@ -269,7 +269,7 @@ std::optional<std::string> ExpressionRewriter::hoistedValue(const Root &first) c
   unsigned here = offsetOf(a, first.call->getBeginLoc());
   bool plain = insertion->values.size() == 1;
   for (const Expr *value : insertion->values) {
-    if (!movable(a, value, here, offsetOf(a, insertion->call->getBeginLoc())))
+    if (!movable(a, value, here))
       return std::nullopt;
     plain &= isNameOrLiteral(value);
   }
@@ -329,7 +329,7 @@ bool ExpressionRewriter::replaceWholeIf() {
     unsigned here = offsetOf(a, branch->getBeginLoc());
     bool plain = action.values.size() == 1;
     for (const Expr *each : action.values) {
-      if (!movable(a, each, here, here))
+      if (!movable(a, each, here))
         return false;
       plain &= isNameOrLiteral(each);
     }

@@ -7,6 +7,7 @@
 #include "rewriters/cluster.h"
 
 #include "matchers/types.h"
+#include "rewriters/evaluation_order.h"
 #include "rewriters/retry.h"
 
 using namespace clang;
@@ -32,6 +33,9 @@ public:
                      root(index).reference);
     if (isStandardOptional(templateArgument(first.reference->getType(), 1)))
       return block("unsupported-operation", "a value of std::optional type is changed in place",
+                   first.reference);
+    if (first.key && hasEffects(first.key))
+      return block("unsupported-operation", "computing the key has effects of its own",
                    first.reference);
     if (!keyIsVisible(first))
       return block("unsupported-operation", "the key is computed within the section",

@@ -104,3 +104,59 @@ private:
 // EXPECT: operation Collected::sweep erase_if
 // EXPECT: operation Collected::put store
 
+// The same with while.
+class WhileLoop {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  void sweep(int least) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.begin();
+    while (it != values_.end()) {
+      if (it->second < least) {
+        it = values_.erase(it);
+      } else {
+        ++it;
+      }
+    }
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field WhileLoop::values_ convert map
+// EXPECT: mutex WhileLoop::mutex_ remove
+// EXPECT: operation WhileLoop::sweep erase_if
+// EXPECT: operation WhileLoop::put store
+
+// What is kept is tested for.
+class KeepFirst {
+public:
+  void put(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+
+  void sweep(int least) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (auto it = values_.begin(); it != values_.end();) {
+      if (it->second >= least) {
+        ++it;
+        continue;
+      }
+      it = values_.erase(it);
+    }
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, int> values_;
+};
+// EXPECT: field KeepFirst::values_ convert map
+// EXPECT: mutex KeepFirst::mutex_ remove
+// EXPECT: operation KeepFirst::sweep erase_if
+// EXPECT: operation KeepFirst::put store

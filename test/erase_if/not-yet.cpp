@@ -9,32 +9,6 @@
 #include <utility>
 #include <vector>
 
-// The same with while.
-class WhileLoop {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  void sweep(int least) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    auto it = values_.begin();
-    while (it != values_.end()) {
-      if (it->second < least) {
-        it = values_.erase(it);
-      } else {
-        ++it;
-      }
-    }
-  }
-
-private:
-  mutable std::mutex mutex_;
-  // EXPECT: field WhileLoop::values_ keep unsupported-operation
-  std::unordered_map<std::string, int> values_;
-};
-
 // erase(it++), of a std::map.
 class PostIncrement {
 public:
@@ -57,29 +31,4 @@ private:
   mutable std::mutex mutex_;
   // EXPECT: field PostIncrement::values_ keep ordered
   std::map<std::string, int> values_;
-};
-
-// What is kept is tested for.
-class KeepFirst {
-public:
-  void put(const std::string &key, int value) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[key] = value;
-  }
-
-  void sweep(int least) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    for (auto it = values_.begin(); it != values_.end();) {
-      if (it->second >= least) {
-        ++it;
-        continue;
-      }
-      it = values_.erase(it);
-    }
-  }
-
-private:
-  mutable std::mutex mutex_;
-  // EXPECT: field KeepFirst::values_ keep unsupported-operation
-  std::unordered_map<std::string, int> values_;
 };

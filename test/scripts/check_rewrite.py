@@ -242,7 +242,11 @@ class Check:
             if done.returncode:
                 self.fail("%s: git apply does not take the diff:\n%s" % (what, done.stderr))
                 return None
-        again = self.unlatch("diff", patched, "--no-verify", *self.options.unlatch_args, *arguments)
+        # What verification has refused it will have to refuse again.
+        refused = any(reason["id"] == "does-not-compile"
+                      for field in self.plan["fields"] for reason in field["reasons"])
+        again = self.unlatch("diff", patched, *([] if refused else ["--no-verify"]),
+                             *self.options.unlatch_args, *arguments)
         # With --accept a name that is gone is an error, which is fine: nothing is left to do.
         if again.stdout:
             self.fail("%s: the rewritten program is rewritten again:\n%s" % (what, again.stdout))
@@ -272,7 +276,7 @@ class Check:
                                                     done.stderr))
             return self.finish()
         with open(self.plan_file) as file:
-            plan = json.load(file)
+            plan = self.plan = json.load(file)
         if not expectations:
             self.fail("the program says nothing of what to expect")
         self.compare(plan, expectations)
