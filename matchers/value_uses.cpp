@@ -62,6 +62,9 @@ void Follower::value(const Expr *expression, const Expr *last, const Stmt *paren
   noteElementPointer(expression);
   if (loads) {
     use(UseKind::Read, meaning, expression, expression);
+    // A flag that a branch asks for: what it was is known on either side.
+    if (self().kind == RootKind::Scalar && expression->getType()->isBooleanType())
+      a.tests[strip(expression)] = {root, true};
     if (expression->getType()->isAnyPointerType())
       notePointerFlow(last, parent);
     return;

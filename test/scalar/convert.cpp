@@ -600,3 +600,55 @@ private:
 // EXPECT: mutex Exchanged::mutex_ remove
 // EXPECT: operation Exchanged::step exchange
 // EXPECT: operation Exchanged::get get
+
+// Tested, and set where it was not.
+class TestAndSet {
+public:
+  bool once() {
+    std::lock_guard<std::mutex> l(mu_);
+    if (done_)
+      return false;
+    done_ = true;
+    return true;
+  }
+  bool is() {
+    std::lock_guard<std::mutex> l(mu_);
+    return done_;
+  }
+
+private:
+  std::mutex mu_;
+  bool done_ = false;
+};
+// EXPECT: field TestAndSet::done_ convert atomic
+// EXPECT: mutex TestAndSet::mu_ remove
+// EXPECT: operation TestAndSet::once exchange
+// EXPECT: operation TestAndSet::is get
+
+class Inverted {
+public:
+  bool leave() {
+    std::lock_guard<std::mutex> l(mu_);
+    if (!on_) {
+      return false;
+    }
+    on_ = false;
+    return true;
+  }
+  bool enter() {
+    std::lock_guard<std::mutex> l(mu_);
+    if (!on_) {
+      on_ = true;
+      return true;
+    }
+    return false;
+  }
+
+private:
+  std::mutex mu_;
+  bool on_ = false;
+};
+// EXPECT: field Inverted::on_ convert atomic
+// EXPECT: mutex Inverted::mu_ remove
+// EXPECT: operation Inverted::leave exchange
+// EXPECT: operation Inverted::enter exchange

@@ -529,3 +529,88 @@ private:
   std::mutex mu_;
   int n_ = 0;
 };
+
+// Tested and set, but not by one exchange.
+class TestTwice {
+public:
+  int step() {
+    std::lock_guard<std::mutex> l(mu_);
+    if (on_)
+      return 1;
+    if (on_)
+      return 2;
+    on_ = true;
+    return 3;
+  }
+  void off() {
+    std::lock_guard<std::mutex> l(mu_);
+    on_ = false;
+  }
+
+private:
+  std::mutex mu_;
+  bool on_ = false;
+};
+class Forced {
+public:
+  bool enter(bool force) {
+    std::lock_guard<std::mutex> l(mu_);
+    if (!on_ || force) {
+      on_ = true;
+      return true;
+    }
+    return false;
+  }
+  bool is() {
+    std::lock_guard<std::mutex> l(mu_);
+    return on_;
+  }
+
+private:
+  std::mutex mu_;
+  bool on_ = false;
+};
+class TestBetween {
+public:
+  bool enter() {
+    std::lock_guard<std::mutex> l(mu_);
+    if (on_)
+      return false;
+    if (++tries > 3)
+      return false;
+    on_ = true;
+    return true;
+  }
+  bool is() {
+    std::lock_guard<std::mutex> l(mu_);
+    return on_;
+  }
+  thread_local static int tries;
+
+private:
+  std::mutex mu_;
+  bool on_ = false;
+};
+class SetWhereSet {
+public:
+  bool odd() {
+    std::lock_guard<std::mutex> l(mu_);
+    if (on_) {
+      on_ = true;
+      return true;
+    }
+    return false;
+  }
+  void off() {
+    std::lock_guard<std::mutex> l(mu_);
+    on_ = false;
+  }
+
+private:
+  std::mutex mu_;
+  bool on_ = false;
+};
+// EXPECT: field TestTwice::on_ keep unsupported-operation
+// EXPECT: field Forced::on_ keep unsupported-operation
+// EXPECT: field TestBetween::on_ keep unsupported-operation
+// EXPECT: field SetWhereSet::on_ keep unsupported-operation
