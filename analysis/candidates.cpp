@@ -138,7 +138,7 @@ std::vector<CandidateUnit> unitsOf(const WholeProgram &whole, const std::string 
     }
     // The snapshot was the only hope of what can't be an atomic.
     for (CandidateUnit &unit : mine) {
-      if (unit.strategy != Strategy::Snapshot)
+      if (unit.strategy != Strategy::Snapshot && unit.mayLeave())
         continue;
       unit.reasons.insert(unit.reasons.end(), together.reasons.begin(), together.reasons.end());
       tidy(unit.reasons);

@@ -227,7 +227,7 @@ private:
 
   /// The mutex's name, unless another has the same.
   std::string groupName(const std::string &mutex) const {
-    const std::string name = whole_.program.mutexName(mutex);
+    std::string name = whole_.program.mutexName(mutex);
     for (const auto &[id, fact] : whole_.facts().mutexes)
       if (id != mutex && fact.name == name)
         return mutex;

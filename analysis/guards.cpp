@@ -126,13 +126,13 @@ void Guards::choose(const std::string &id, FieldGuard &guard) const {
   for (std::size_t index = 0; index < held.size(); ++index) {
     const AccessSite &site = guard.accesses[index];
     const Access &access = site.access();
-    if (!holdsOfAnyObject(held[index], guard.mutex, access.writes))
-      guard.bare.push_back(site);
-    else if (holds(held[index], guard.mutex, {}, access.writes))
+    if (holds(held[index], guard.mutex, {}, access.writes))
       continue; // a mutex of static storage: there is only one
-    else if (!identifiesObject(access.base))
+    const bool isHeld = holdsOfAnyObject(held[index], guard.mutex, access.writes);
+    if (isHeld && !identifiesObject(access.base))
       guard.unidentified.push_back(site);
-    else if (guard.sameObject && !holds(held[index], guard.mutex, access.base, access.writes))
+    else if (!isHeld ||
+             (guard.sameObject && !holds(held[index], guard.mutex, access.base, access.writes)))
       guard.bare.push_back(site);
   }
 }

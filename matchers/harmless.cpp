@@ -37,7 +37,7 @@ const llvm::StringSet<> kQuietClasses = {
     "std::greater_equal", "std::hash", "std::plus", "std::minus", "std::multiplies",
     "std::divides", "std::modulus", "std::negate", "std::logical_and", "std::logical_or",
     "std::logical_not", "std::bit_and", "std::bit_or", "std::bit_xor", "std::bit_not",
-    "std::identity", "std::numeric_limits", "std::complex", "std::ratio", "std::error_code",
+    "std::identity", "std::numeric_limits", "std::complex", "std::ratio", "std::error_code", "std::out_of_range", "std::invalid_argument",
     "std::error_condition", "std::error_category", "std::exception", "std::exception_ptr",
     "std::nested_exception", "std::type_info", "std::type_index", "std::thread::id",
     "std::filesystem::path", "std::integral_constant", "std::source_location",

@@ -427,6 +427,11 @@ private:
   }
 
   void finish(State &state) {
+    // A throw, or a call that does not return, has no way through the destructors in the graph.
+    const std::vector<int> held = state.held;
+    for (auto site = held.rbegin(); site != held.rend(); ++site)
+      if (a.locks[static_cast<std::size_t>(*site)].guard)
+        release(*site, state);
     if (record != Record::Sections) {
       if (std::find(result.paths.begin(), result.paths.end(), state.path) == result.paths.end())
         result.paths.push_back(state.path);

@@ -133,11 +133,10 @@ Outline outlineOf(StringRef text) {
       } else if (directive.starts_with("endif")) {
         if (--depth == 0)
           inGuard = false;
-      } else if (StringRef name = directive; depth == 1 && inGuard && !outline.guarded &&
-                                             name.consume_front("define") && name.trim() == guard) {
-        outline.guarded = true;
-        outline.top = end;
-      } else if (depth == 0 && directive.starts_with("pragma") && directive.contains("once")) {
+      } else if (StringRef name = directive;
+                 (depth == 1 && inGuard && !outline.guarded && name.consume_front("define") &&
+                  name.trim() == guard) ||
+                 (depth == 0 && directive.starts_with("pragma") && directive.contains("once"))) {
         outline.guarded = true;
         outline.top = end;
       } else if (depth == (inGuard && outline.guarded ? 1 : 0)) {

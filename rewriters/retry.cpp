@@ -39,6 +39,9 @@ public:
         }
       } else if (const auto *call = dyn_cast<CallExpr>(expression)) {
         checkCall(*call);
+      } else if (isa<CXXThrowExpr>(expression)) {
+        block("unsupported-operation",
+              "the operation throws, and what it has changed before would be undone", expression);
       } else if (isa<CXXDeleteExpr>(expression) || isa<LambdaExpr>(expression) ||
                  isa<CoawaitExpr>(expression)) {
         block("side-effect-in-update", "this can't be done again by a second try", expression);

@@ -110,6 +110,10 @@ private:
         else if ((isa<GotoStmt>(statement) || isa<CoreturnStmt>(statement)) &&
                  a.isInside(statement, child))
           block(out, "the section is left by a jump", statement);
+      // What was changed before it stays changed; of a modify() nothing would.
+      for (const Expr *expression : a.expressions)
+        if (isa<CXXThrowExpr>(expression) && a.isInside(expression, child))
+          block(out, "the section throws, and may have changed something before", expression);
     }
     if (!last)
       return block(out, "the section is empty", lock.node);

@@ -73,7 +73,7 @@ Arguments withoutUnknown(const Arguments &arguments) {
 
 clang::tooling::CompileCommand forParsing(clang::tooling::CompileCommand command) {
   llvm::SmallString<256> directory(command.Directory);
-  llvm::sys::fs::make_absolute(directory);
+  (void)llvm::sys::fs::make_absolute(directory);
   command.Directory = directory.str().str();
   llvm::SmallString<256> file(command.Filename);
   llvm::sys::path::make_absolute(command.Directory, file);

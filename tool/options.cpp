@@ -185,7 +185,7 @@ bool readSettings(Options &options, const char *argv0) {
                                : !options.paths.empty()     ? options.paths.front()
                                : !options.buildPath.empty() ? options.buildPath
                                                             : std::string());
-  llvm::sys::fs::make_absolute(start);
+  (void)llvm::sys::fs::make_absolute(start);
   llvm::Expected<Configuration> configuration = readConfiguration(options.config, start);
   if (!configuration) {
     complain(llvm::toString(configuration.takeError()));
@@ -226,7 +226,7 @@ bool readSettings(Options &options, const char *argv0) {
     return false;
   }
   llvm::SmallString<256> absolute(options.runtimeInclude);
-  llvm::sys::fs::make_absolute(absolute);
+  (void)llvm::sys::fs::make_absolute(absolute);
   options.runtimeInclude = absolute.str().str();
   if (!llvm::sys::fs::exists(UNLATCH_RESOURCE_DIRECTORY "/include/stddef.h")) {
     complain("clang's own headers are missing from " UNLATCH_RESOURCE_DIRECTORY

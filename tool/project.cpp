@@ -45,7 +45,7 @@ std::string findDatabase(StringRef start) {
 
 std::string absolutePath(StringRef name) {
   llvm::SmallString<256> absolute(name);
-  llvm::sys::fs::make_absolute(absolute);
+  (void)llvm::sys::fs::make_absolute(absolute);
   path::remove_dots(absolute, /*remove_dot_dot=*/true);
   return absolute.str().str();
 }
