@@ -188,8 +188,10 @@ bool isHarmless(const FunctionDecl *callee) {
     if (StringRef(named->name) == "std::shared_ptr" || named->name == "std::__shared_ptr" ||
         named->name == "std::__shared_ptr_access")
       return name != "use_count" && name != "unique";
-    if (named->name == "std::function" && isa<CXXConversionDecl>(method))
-      return true;
+    // To copy, set or ask one is not to call it.
+    if (named->name == "std::function" || named->name == "std::move_only_function" ||
+        StringRef(named->name).starts_with("std::_Function"))
+      return method->getOverloadedOperator() != OO_Call;
     if (StringRef(named->name).starts_with("std::filesystem::"))
       return named->name == "std::filesystem::path";
     // Reading input is an effect; so is opening a file.

@@ -2,11 +2,14 @@
 
 #include "rewriters/declarations.h"
 
+#include "matchers/function_analysis.h"
+#include "matchers/harmless.h"
 #include "matchers/identity.h"
 #include "matchers/types.h"
 #include "rewriters/snapshot.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/Lex/Lexer.h"
 
@@ -145,9 +148,10 @@ private:
       }
       StringRef name = named->name;
       if (name == "std::hash" || name == "std::equal_to") {
-        QualType key = templateArgument(type, 0);
-        const CXXRecordDecl *record = key->getAsCXXRecordDecl();
-        if (record && !isStandardDeclaration(record))
+        const CXXRecordDecl *key = templateArgument(type, 0)->getAsCXXRecordDecl();
+        if (!key || isStandardDeclaration(key))
+          continue;
+        if (name == "std::hash" ? !pureFunctor(*named->record) : !pureEquality(*key))
           block(out, "unsafe-value-type",
                 "the key's own hash and equality are not known to be safe when run concurrently");
         continue;
@@ -165,37 +169,69 @@ private:
     for (const CXXMethodDecl *method : record.methods()) {
       if (method->getOverloadedOperator() != OO_Call)
         continue;
-      const FunctionDecl *definition = nullptr;
-      if (!method->isConst() || !method->hasBody(definition))
-        return false;
-      bool pure = true;
-      auto visit = [&](auto &self, const Stmt *node) -> void {
-        if (!node)
-          return;
-        if (const auto *reference = dyn_cast<DeclRefExpr>(node))
-          if (const auto *variable = dyn_cast<VarDecl>(reference->getDecl()))
-            if (!variable->hasLocalStorage() && !variable->getType().isConstQualified())
-              pure = false;
-        if (const auto *declaration = dyn_cast<DeclStmt>(node))
-          for (const Decl *each : declaration->decls())
-            if (const auto *variable = dyn_cast<VarDecl>(each);
-                variable && variable->isStaticLocal() && !variable->getType().isConstQualified())
-              pure = false;
-        if (const auto *call = dyn_cast<CallExpr>(node))
-          if (const FunctionDecl *callee = call->getDirectCallee())
-            if (!isStandardDeclaration(callee) &&
-                !callee->getASTContext().getSourceManager().isInSystemHeader(
-                    callee->getLocation()) &&
-                callee->getBuiltinID() == 0)
-              pure = false;
-        for (const Stmt *child : node->children())
-          self(self, child);
-      };
-      visit(visit, definition->getBody());
-      if (!pure)
+      if (!method->isConst() || !isPure(*method))
         return false;
     }
     return true;
+  }
+
+  /// The key's `==`, a member or a function beside its class, is seen to touch nothing but its
+  /// operands.
+  bool pureEquality(const CXXRecordDecl &key) const {
+    const DeclarationName name = context.DeclarationNames.getCXXOperatorName(OO_EqualEqual);
+    std::vector<const FunctionDecl *> found;
+    const auto consider = [&](const NamedDecl *declaration) {
+      const auto *function = dyn_cast_or_null<FunctionDecl>(declaration);
+      if (function && function->getDeclName() == name &&
+          llvm::any_of(function->parameters(), [&](const ParmVarDecl *each) {
+            return each->getType().getNonReferenceType()->getAsCXXRecordDecl() == &key;
+          }))
+        found.push_back(function);
+    };
+    for (const CXXMethodDecl *method : key.methods())
+      consider(method);
+    for (const FriendDecl *each : key.friends())
+      consider(each->getFriendDecl());
+    for (const NamedDecl *each : key.getDeclContext()->lookup(name))
+      consider(each);
+    return !found.empty() && llvm::all_of(found, [](const FunctionDecl *each) {
+      return each->isDefaulted() || isPure(*each);
+    });
+  }
+
+  /// Seen to use no variable that others share, and to call nothing but the library.
+  static bool isPure(const FunctionDecl &function) {
+    const FunctionDecl *definition = nullptr;
+    if (!function.hasBody(definition))
+      return false;
+    bool pure = true;
+    auto visit = [&](auto &self, const Stmt *node) -> void {
+      if (!node)
+        return;
+      if (const auto *reference = dyn_cast<DeclRefExpr>(node))
+        if (const auto *variable = dyn_cast<VarDecl>(reference->getDecl()))
+          if (!variable->hasLocalStorage() && !variable->getType().isConstQualified())
+            pure = false;
+      if (const auto *declaration = dyn_cast<DeclStmt>(node))
+        for (const Decl *each : declaration->decls())
+          if (const auto *variable = dyn_cast<VarDecl>(each);
+              variable && variable->isStaticLocal() && !variable->getType().isConstQualified())
+            pure = false;
+      // What a pointer leads to is not the operand's own.
+      if (const auto *unary = dyn_cast<UnaryOperator>(node);
+          unary && unary->getOpcode() == UO_Deref)
+        pure = false;
+      if (const auto *member = dyn_cast<MemberExpr>(node);
+          member && member->isArrow() && !isa<CXXThisExpr>(strip(member->getBase())))
+        pure = false;
+      if (const auto *call = dyn_cast<CallExpr>(node))
+        if (const FunctionDecl *callee = call->getDirectCallee(); !callee || !isHarmless(callee))
+          pure = false;
+      for (const Stmt *child : node->children())
+        self(self, child);
+    };
+    visit(visit, definition->getBody());
+    return pure;
   }
 
   void retype(Candidate &out, QualType type, bool ordered) {

@@ -23,7 +23,8 @@ struct Directive {
   size_t begin = 0; ///< of its line
   size_t end = 0;   ///< behind its newline
   size_t line = 0;
-  std::string header; ///< with its brackets or quotes
+  std::string header;  ///< with its brackets or quotes
+  bool leading = true; ///< before the first line of code
 };
 
 /// What the preprocessor lines of a text say about where an include may stand.
@@ -141,7 +142,7 @@ Outline outlineOf(StringRef text) {
         outline.top = end;
       } else if (depth == (inGuard && outline.guarded ? 1 : 0)) {
         if (std::optional<std::string> header = headerOf(content))
-          outline.directives.push_back({begin, end, line, *header});
+          outline.directives.push_back({begin, end, line, *header, !code});
       }
       anyDirective = true;
     }
@@ -178,9 +179,15 @@ std::string addIncludes(StringRef text, llvm::ArrayRef<std::string> headers) {
   std::string result = text.str();
   for (const std::string &header : headers) {
     const Outline outline = outlineOf(result);
-    const std::vector<Directive> &all = outline.directives;
-    if (llvm::any_of(all, [&](const Directive &one) { return one.header == header; }))
+    if (llvm::any_of(outline.directives,
+                     [&](const Directive &one) { return one.header == header; }))
       continue;
+    // What stands behind code may stand behind what needs the header.
+    std::vector<Directive> all;
+    llvm::copy_if(outline.directives, std::back_inserter(all),
+                  [](const Directive &one) { return one.leading; });
+    if (all.empty())
+      all = outline.directives;
     const std::string ending = lineEnding(result).str();
     const std::string directive = "#include " + header + ending;
     const auto angled = [](const Directive &one) { return StringRef(one.header).starts_with("<"); };

@@ -152,11 +152,11 @@ public:
   void fire() {
     std::lock_guard<std::mutex> lock(mu_);
     if (handler_)
+      // EXPECT: field HandlerCalled::handler_ keep calls-out @+1
       handler_();
   }
   void set(std::function<void()> f) {
     std::lock_guard<std::mutex> lock(mu_);
-    // EXPECT: field HandlerCalled::handler_ keep calls-out @+1
     handler_ = std::move(f);
   }
 
