@@ -5,6 +5,7 @@
 #include "matchers/function_analysis.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
+#include "matchers/types.h"
 #include "rewriters/snapshot.h"
 
 using namespace clang;
@@ -84,10 +85,10 @@ void noteTaken(FunctionAnalysis &a, Facts &facts) {
       const auto *operation = dyn_cast<CXXOperatorCallExpr>(call);
       const FunctionDecl *callee = call->getDirectCallee();
       atOnce = (operation && operation->getOperator() == OO_Call) || callsAtOnce(callee);
-      if (const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee))
-        if (const auto *space =
-                dyn_cast<NamespaceDecl>(method->getParent()->getEnclosingNamespaceContext()))
-          atOnce |= space->getName() == "unlatch";
+      if (const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee)) {
+        const QualType type = a.context.getCanonicalTagType(method->getParent());
+        atOnce |= isUnlatchMap(type) || isUnlatchSnapshot(type);
+      }
     } else if (const auto *declaration = dyn_cast_or_null<DeclStmt>(parent)) {
       for (const Decl *each : declaration->decls())
         if (const auto *candidate = dyn_cast<VarDecl>(each);

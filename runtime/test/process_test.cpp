@@ -52,12 +52,17 @@ struct static_user {
 };
 static_user in_static_storage;
 
+// Records of hazard slots; with a mutex there are none.
 std::size_t records() {
+#if UNLATCH_BACKEND_LOCKED
+  return 0;
+#else
   std::size_t number = 0;
   for (auto *each = unlatch::reclaim::the_domain.records.load(); each != nullptr;
        each = each->next.load())
     ++number;
   return number;
+#endif
 }
 
 TEST(Process, ThousandsOfThreads) {
@@ -144,6 +149,9 @@ template <class Body> int in_child(Body body) {
 }
 
 TEST(Process, ForkWhileOthersAreInside) {
+#if UNLATCH_BACKEND_LOCKED
+  GTEST_SKIP() << "a mutex that another thread held stays locked in the child";
+#endif
   unlatch::map<int, counted> m;
   unlatch::snapshot<counted> s(1);
   std::atomic<bool> stop{false};

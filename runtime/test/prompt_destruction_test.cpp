@@ -241,7 +241,7 @@ TEST(PromptDestruction, UnderStress) {
         step([&] { m.visit(random.below(threads), [](const flagged &) {}); });
       return;
     }
-    for (int i = 0; i < unlatch_test::rounds(20000); ++i) {
+    for (int i = 0; i < unlatch_test::rounds(2000); ++i) {
       std::atomic<bool> dead{false};
       std::atomic<bool> second{false};
       step([&] { m.store(index, flagged(dead)); });

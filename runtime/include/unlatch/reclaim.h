@@ -6,47 +6,62 @@
 //   `unlatch::map` and `unlatch::snapshot` unlink objects while other threads may be reading them.
 //   A reader announces the address that it is about to read in a hazard slot (M. Michael, "Hazard
 //   Pointers: Safe Memory Reclamation for Lock-Free Objects", IEEE TPDS 15(6), 2004). Whoever has
-//   unlinked an object calls `retire`, which looks through all the slots:
+//   unlinked an object looks through all the slots:
 //     - no slot names the object: it is destroyed there and then, in the calling thread;
 //     - a slot names it: the object is handed over to that slot, and its reader destroys it, or
 //       passes it on to the next reader, when it leaves ("pass the pointer": A. Correia,
 //       P. Ramalhete, P. Felber, "OrcGC: Automatic Lock-Free Memory Reclamation", PPoPP 2021).
-//   So a destructor runs inside the call that removed the object, or at the moment when the last
-//   reader that was inside it leaves, and never at some later time. There are no lists of retired
-//   objects, and nothing that has to be flushed.
+//
+// Three ways to retire
+//   `retire`         for objects that are announced by `hazard::announce_strongly`: one
+//   sequentially
+//                    consistent store for the reader, nothing more than the look for the writer.
+//   `retire_fenced`  for objects that are announced by `hazard::announce`, which costs next to
+//                    nothing: the writer pays with a fence that reaches all threads
+//                    (unlatch/detail/asymmetric_fence.h), about a microsecond.
+//   `retire_later`   for memory without a destructor, announced by `hazard::announce`: kept until
+//                    one fence serves many (256 pieces, or 64 KiB).
+//   With the first two a destructor runs inside the call that removed the object, or at the moment
+//   when the last reader that was inside it leaves, and never at some later time.
 //
 // Cost
-//   A protected read is one sequentially consistent store and one load more than a bare one. A
-//   `retire` is one pass over the slots of all running threads: O(threads). Everything is
-//   sequentially consistent, without free-standing fences, which ThreadSanitizer does not model.
+//   A protected read is one store and one load more than a bare one, to a cache line that no other
+//   thread writes to. Retiring is one pass over the slots of all running threads: O(threads). Under
+//   ThreadSanitizer, and where membarrier(2) is missing, every announcement is sequentially
+//   consistent, which costs some eight nanoseconds on x86.
 //
 // Memory
 //   A reader that stalls keeps alive what its slots name, and at most one object more a slot: at
 //   most two objects for each of the slots in use, however long it stalls and whatever others
-//   write. The first 32 threads find their record in static storage. A later one takes the record
-//   of a thread that has ended, or allocates one (192 bytes on a 64-bit machine), as does a thread
-//   with more than eight slots in use at once. Records are reused and never freed. Nothing else
-//   here allocates.
+//   write. Beside that each thread holds back at most 64 KiB through `retire_later`, and one object
+//   more. The first 32 threads find their record in static storage. A later one takes the record of
+//   a thread that has ended, or allocates one (192 bytes on a 64-bit machine), as does a thread
+//   with more than seven slots in use at once. Records are reused and never freed. A thread's first
+//   `retire_later` allocates a list of 4 KiB; without memory for that, it retires at once.
 //
 // Progress
 //   Announcing and retiring are lock-free. They do not wait for any other thread.
 //
-// Thread exit, static destruction, fork
-//   A thread that ends hands its records on; there is nothing else to hand on. A guard that
+// Thread exit, static destruction, fork, dlclose
+//   A thread that ends retires what it has held back and hands its records on. A guard that
 //   outlives its thread stays valid, and may be destroyed in another thread. The domain is a
 //   constant-initialised global without a destructor, so that maps and snapshots of static storage
 //   duration may be used and destroyed in any order, and from destructors of thread_local objects.
 //   In the child of a fork only the calling thread goes on: the slots of all the others are cleared
 //   there, and what had been handed over to them is not destroyed in the child, just as the local
-//   variables of those threads are not.
+//   variables of those threads are not. What is held back is plain memory, given back without any
+//   code of the library that it came from, so that one may be unloaded.
 
 #ifndef UNLATCH_RECLAIM_H
 #define UNLATCH_RECLAIM_H
 
-#include <atomic>
 #include <cstddef>
+#include <cstdint>
+#include <new>
 #include <utility>
 
+#include "unlatch/detail/asymmetric_fence.h"
+#include "unlatch/detail/atomic.h"
 #include "unlatch/detail/config.h"
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -59,7 +74,8 @@
 namespace unlatch {
 namespace reclaim {
 
-/// Base of every object that readers may hold while it is taken out.
+/// Base of every object with a destructor that readers may hold while it is taken out. Readers
+/// announce the address of this base.
 struct retired {
   using destroyer = void (*)(retired *) noexcept;
 
@@ -67,43 +83,84 @@ struct retired {
   retired(const retired &) = delete;
   retired &operator=(const retired &) = delete;
 
-  destroyer destroy;
-  /// Free for the owner's use until `retire`; from then on the address that readers announce.
-  const void *place = nullptr;
+  union {
+    destroyer destroy;
+    retired *chained; // for whoever has unlinked the object, until it is retired
+  };
 
 protected:
   ~retired() = default;
 };
 
-/// One announced address, and the object that was handed over to whoever announced it.
-struct slot {
-  std::atomic<const void *> announced{nullptr};
-  std::atomic<retired *> handed_over{nullptr};
+/// Something that nobody can reach any more: a `retired`, or memory from `::operator new`.
+class garbage {
+public:
+  garbage() = default;
+  garbage(retired *object) noexcept : word_(reinterpret_cast<std::uintptr_t>(object)) {}
+  static garbage memory(void *start) noexcept {
+    return from_word(reinterpret_cast<std::uintptr_t>(start) | memory_mark);
+  }
+  static garbage from_word(std::uintptr_t word) noexcept {
+    garbage result;
+    result.word_ = word;
+    return result;
+  }
+
+  explicit operator bool() const noexcept { return word_ != 0; }
+  std::uintptr_t word() const noexcept { return word_; }
+  std::uintptr_t address() const noexcept { return word_ & ~memory_mark; }
+
+  void destroy() const noexcept {
+    if ((word_ & memory_mark) != 0) {
+      ::operator delete(reinterpret_cast<void *>(address()));
+    } else {
+      retired *const object = reinterpret_cast<retired *>(word_);
+      object->destroy(object);
+    }
+  }
+
+private:
+  static constexpr std::uintptr_t memory_mark = 1;
+  std::uintptr_t word_ = 0;
 };
 
-/// The slots of one thread.
+/// A word of the slots of a thread: an announced address, or what was handed over to it.
+using slot = detail::atomic<std::uintptr_t>;
+
+/// The slots of one thread, and what it holds back. A slot is free while it names nothing.
 struct alignas(detail::cache_line) record {
   static constexpr unsigned slot_count = 8;
-  static constexpr unsigned all_slots = (1U << slot_count) - 1;
+  static constexpr unsigned lent_slot = slot_count - 1; // see `borrow_slot`
+  static constexpr std::uintptr_t taken = 1;            // names nothing: no object has this address
   enum : unsigned { vacant, owned, orphaned };
 
-  slot slots[slot_count];
-  std::atomic<record *> next{nullptr};      // in the list of all records; set once
-  std::atomic<unsigned> state{vacant};      // vacant records hold no announcement
-  std::atomic<const void *> owner{nullptr}; // identity of the owning thread
-  std::atomic<unsigned> given_back{0};      // slots that another thread has released
-  unsigned used = 0;                        // owner only: slots in use
-  record *next_owned = nullptr;             // owner only: further records of this thread
+  slot slots[2 * slot_count] = {};        // announcements, then what was handed over to each
+  detail::atomic<record *> next{nullptr}; // in the list of all records; set once
+  detail::atomic<unsigned> state{
+      vacant};         // vacant records hold no announcement; their last slot is taken
+  unsigned number = 0; // of the record; for spreading threads over counters
+  detail::atomic<const void *> owner{nullptr}; // identity of the owning thread
+
+  // For the owner only.
+  record *next_owned = nullptr; // further records of this thread
+  garbage *held_back = nullptr;
+  unsigned held_back_count = 0;
+  std::size_t held_back_bytes = 0;
 };
+
+inline slot &handed_over_to(slot &announcement) noexcept {
+  return (&announcement)[record::slot_count];
+}
 
 /// All records of the process.
 struct domain {
   static constexpr unsigned pool_size = 32;
 
-  std::atomic<record *> records{nullptr};
-  std::atomic<unsigned> pool_used{0};
-  std::atomic<bool> watches_fork{false};
-  std::atomic<unsigned> forks{0}; // how many lie between this process and the first
+  detail::atomic<record *> records{nullptr};
+  detail::atomic<unsigned> pool_used{0};
+  detail::atomic<unsigned> numbered{0};
+  detail::atomic<bool> watches_fork{false};
+  detail::atomic<unsigned> forks{0}; // how many lie between this process and the first
   record pool[pool_size];
 };
 
@@ -114,23 +171,107 @@ UNLATCH_SHARED_ACROSS_LIBRARIES inline domain the_domain;
 
 /// What a thread knows about itself. Trivial, so that it can be used until the thread's very end.
 struct thread_state {
+  slot *light; // the slots of the first record, if light announcements are enough
   record *first;
   bool ended;
 };
 
 UNLATCH_SHARED_ACROSS_LIBRARIES inline thread_state &this_thread() noexcept {
-  static thread_local thread_state state{nullptr, false};
+  static thread_local thread_state state{nullptr, nullptr, false};
   return state;
+}
+
+/// Destroys something that nobody can reach any more, or hands it over to a reader that is inside.
+/// Announcements made while it was reachable have to be visible to this thread. Lock-free;
+/// O(threads). Runs destructors, so call it with no lock held.
+inline void hand_over_or_destroy(garbage object) noexcept {
+  for (record *each = the_domain.records.load(); each != nullptr; each = each->next.load()) {
+    // Vacant means that no announcement was valid when the object was unlinked: an announcement
+    // counts only if the object was still linked after it was made, and the record was owned
+    // before.
+    if (each->state.load() == record::vacant)
+      continue;
+    for (unsigned index = 0; index < record::slot_count; ++index) {
+      slot &announced = each->slots[index];
+      while (announced.load() == object.address()) {
+        const std::uintptr_t place = object.address();
+        // What comes out of the slot has already been looked for in all the slots before this one.
+        UNLATCH_INTERLEAVE();
+        object = garbage::from_word(handed_over_to(announced).exchange(object.word()));
+        detail::heavy_fence();
+        if (announced.load() != place) {
+          // The reader left in between, and may not have seen what was handed over. Take it back,
+          // or it would lie there until the slot is used again. Either we or the reader get it: it
+          // clears the announcement, then looks; we hand over, then look.
+          const garbage left_behind = garbage::from_word(handed_over_to(announced).exchange(0));
+          if (!object)
+            object = left_behind;
+          else if (left_behind)
+            hand_over_or_destroy(left_behind);
+        }
+        if (!object)
+          return;
+      }
+    }
+  }
+  object.destroy();
+}
+
+/// Retires what this thread has held back. One fence, and one pass over the slots, for all of it.
+inline void retire_held_back(record &mine) noexcept {
+  detail::heavy_fence();
+  // Which addresses are announced, roughly: a Bloom filter with one hash function.
+  constexpr unsigned filter_words = 16;
+  std::uint64_t filter[filter_words] = {};
+  const auto bit_of = [](std::uintptr_t address) {
+    return static_cast<unsigned>(static_cast<std::uint64_t>(address) * 0x9e3779b97f4a7c15U >> 54);
+  };
+  for (record *each = the_domain.records.load(); each != nullptr; each = each->next.load())
+    for (unsigned index = 0; index < record::slot_count; ++index)
+      if (const std::uintptr_t address = each->slots[index].load()) {
+        const unsigned bit = bit_of(address);
+        filter[bit / 64] |= std::uint64_t{1} << bit % 64;
+      }
+  constexpr unsigned most_at_once = 32;
+  garbage maybe_read[most_at_once];
+  unsigned number = 0;
+  unsigned kept = 0;
+  for (unsigned i = 0; i < mine.held_back_count; ++i) {
+    const garbage each = mine.held_back[i];
+    const unsigned bit = bit_of(each.address());
+    if ((filter[bit / 64] >> bit % 64 & 1) == 0)
+      each.destroy();
+    else if (number < most_at_once)
+      maybe_read[number++] = each;
+    else
+      mine.held_back[kept++] = each;
+  }
+  mine.held_back_count = kept;
+  mine.held_back_bytes = 0;
+  // What had been handed over to a reader before may come out here, and its destructor may retire
+  // more: hence after the list is in order again.
+  for (unsigned i = 0; i < number; ++i)
+    hand_over_or_destroy(maybe_read[i]);
 }
 
 /// Gives the calling thread's records to others. A record with guards still alive is left as an
 /// orphan: it is scanned like any other, and whoever takes it over finds those slots in use.
-inline void hand_on_records(thread_state &self) noexcept {
+UNLATCH_NEVER_INLINE inline void hand_on_records(thread_state &self) noexcept {
+  self.light = nullptr;
   for (record *mine = std::exchange(self.first, nullptr); mine != nullptr;) {
     record *const following = std::exchange(mine->next_owned, nullptr);
-    mine->used &= ~mine->given_back.exchange(0);
+    while (mine->held_back_count != 0)
+      retire_held_back(*mine);
+    slot &lent = mine->slots[record::lent_slot];
+    std::uintptr_t nothing = 0;
+    const bool took = lent.compare_exchange_strong(nothing, record::taken);
+    bool in_use = !took;
+    for (unsigned index = 0; index < record::lent_slot; ++index)
+      in_use = in_use || mine->slots[index].load() != 0;
+    if (took && in_use)
+      lent.store(0);
     mine->owner.store(nullptr);
-    mine->state.store(mine->used == 0 ? record::vacant : record::orphaned);
+    mine->state.store(in_use ? record::orphaned : record::vacant);
     mine = following;
   }
 }
@@ -157,12 +298,11 @@ inline void drop_other_threads() noexcept {
   for (record *each = the_domain.records.load(); each != nullptr; each = each->next.load()) {
     if (each->state.load() != record::owned || each->owner.load() == self)
       continue;
-    for (slot &one : each->slots) {
-      one.announced.store(nullptr);
-      one.handed_over.store(nullptr);
-    }
-    each->used = 0;
-    each->given_back.store(0);
+    for (slot &one : each->slots)
+      one.store(0);
+    each->slots[record::lent_slot].store(record::taken);
+    each->held_back_count = 0; // may have been in the middle of a change
+    each->held_back_bytes = 0;
     each->next_owned = nullptr;
     each->owner.store(nullptr);
     each->state.store(record::vacant);
@@ -176,170 +316,235 @@ inline void watch_fork() noexcept {
 #endif
 }
 
+inline record *add_record() {
+  watch_fork();
+  const unsigned index = the_domain.pool_used.load() < domain::pool_size
+                             ? the_domain.pool_used.fetch_add(1)
+                             : domain::pool_size;
+  record *const fresh = index < domain::pool_size ? &the_domain.pool[index] : new record;
+  fresh->number = the_domain.numbered.fetch_add(1);
+  fresh->state.store(record::owned);
+  record *head = the_domain.records.load();
+  do {
+    fresh->next.store(head);
+  } while (!the_domain.records.compare_exchange_weak(head, fresh));
+  return fresh;
+}
+
 /// Finds or makes a record for the calling thread.
 inline record *acquire_record(thread_state &self) {
+  detail::choose_fences();
   record *mine = the_domain.records.load();
   for (; mine != nullptr; mine = mine->next.load()) {
     unsigned state = mine->state.load();
-    if (state != record::owned && mine->state.compare_exchange_strong(state, record::owned))
+    if (state != record::owned && mine->state.compare_exchange_strong(state, record::owned)) {
+      if (state == record::vacant)
+        mine->slots[record::lent_slot].store(0);
       break;
+    }
   }
-  if (mine == nullptr) {
-    watch_fork();
-    const unsigned index = the_domain.pool_used.load() < domain::pool_size
-                               ? the_domain.pool_used.fetch_add(1)
-                               : domain::pool_size;
-    mine = index < domain::pool_size ? &the_domain.pool[index] : new record;
-    mine->state.store(record::owned);
-    record *head = the_domain.records.load();
-    do {
-      mine->next.store(head);
-    } while (!the_domain.records.compare_exchange_weak(head, mine));
-  }
+  if (mine == nullptr)
+    mine = add_record();
   mine->owner.store(&self);
   mine->next_owned = self.first;
   self.first = mine;
-  if (!self.ended)
-    watch_thread_end();
+  if (detail::fences_are_asymmetric())
+    self.light = mine->slots;
+  watch_thread_end();
   return mine;
 }
 
-/// Destroys an object that nobody can reach any more, or hands it over to a reader that is inside.
-/// The object must be unlinked: no new reader can find it. `place` is the address that its readers
-/// announce. Lock-free; O(threads). Runs the object's destructor, so call it with no lock held.
-inline void hand_over_or_destroy(retired *object) noexcept {
-  for (record *each = the_domain.records.load(); each != nullptr; each = each->next.load()) {
-    // Vacant means that no announcement was valid when the object was unlinked: an announcement
-    // counts only if the object was still linked after it was made, and the record was owned
-    // before.
-    if (each->state.load() == record::vacant)
-      continue;
-    for (slot &one : each->slots) {
-      while (one.announced.load() == object->place) {
-        const void *const place = object->place;
-        // What comes out of the slot has already been looked for in all the slots before this one.
-        UNLATCH_INTERLEAVE();
-        object = one.handed_over.exchange(object);
-        if (one.announced.load() != place) {
-          // The reader left in between, and may not have seen what was handed over. Take it back,
-          // or it would lie there until the slot is used again. Either we or the reader get it: it
-          // clears the announcement, then looks; we hand over, then look.
-          retired *const left_behind = one.handed_over.exchange(nullptr);
-          if (object == nullptr)
-            object = left_behind;
-          else if (left_behind != nullptr)
-            hand_over_or_destroy(left_behind);
-        }
-        if (object == nullptr)
-          return;
-      }
-    }
-  }
-  object->destroy(object);
+/// A small number that spreads threads over counters.
+UNLATCH_ALWAYS_INLINE unsigned thread_number() noexcept {
+  const record *const mine = this_thread().first;
+  return UNLATCH_LIKELY(mine != nullptr) ? mine->number : 0;
 }
 
-/// As above, for the thread that has unlinked the object.
-inline void retire(retired *object, const void *place) noexcept {
-  object->place = place;
+/// For what was announced strongly. It must be unlinked: no new reader can find it.
+inline void retire(garbage object) noexcept { hand_over_or_destroy(object); }
+
+/// For what was announced lightly.
+inline void retire_fenced(garbage object) noexcept {
+  detail::choose_fences();
+  detail::heavy_fence();
   hand_over_or_destroy(object);
 }
 
-/// One hazard slot, for as long as it lives. May be destroyed in another thread. Acquiring one is
-/// wait-free and allocates nothing once the thread has used as many at a time before.
+/// For memory of that many bytes without a destructor, announced lightly.
+inline void retire_later(void *start, std::size_t bytes) noexcept {
+  constexpr unsigned most_pieces = 512;
+  constexpr std::size_t most_bytes = std::size_t{1} << 16;
+  record *const mine = this_thread().first;
+  if (mine == nullptr) {
+    retire_fenced(garbage::memory(start));
+    return;
+  }
+  if (mine->held_back == nullptr) {
+    mine->held_back = new (std::nothrow) garbage[most_pieces];
+    if (mine->held_back == nullptr) {
+      retire_fenced(garbage::memory(start));
+      return;
+    }
+  }
+  mine->held_back[mine->held_back_count++] = garbage::memory(start);
+  mine->held_back_bytes += bytes;
+  if (mine->held_back_count == most_pieces || mine->held_back_bytes >= most_bytes)
+    retire_held_back(*mine);
+}
+
+/// A thread that runs its last destructors has handed its records on. It borrows the last slot of
+/// any record, which their owners leave alone.
+inline slot &borrow_slot() {
+  for (record *each = the_domain.records.load(); each != nullptr; each = each->next.load()) {
+    slot &lent = each->slots[record::lent_slot];
+    unsigned vacant = record::vacant;
+    if (each->state.compare_exchange_strong(vacant, record::orphaned))
+      return lent; // was taken, and now is by this thread
+    std::uintptr_t nothing = 0;
+    if (lent.compare_exchange_strong(nothing, record::taken))
+      return lent;
+  }
+  record *const fresh = add_record();
+  fresh->slots[record::lent_slot].store(record::taken);
+  fresh->state.store(record::orphaned);
+  return fresh->slots[record::lent_slot];
+}
+
+UNLATCH_NEVER_INLINE inline slot &find_free_slot() {
+  thread_state &self = this_thread();
+  if (self.ended)
+    return borrow_slot();
+  for (record *mine = self.first;; mine = mine->next_owned) {
+    if (mine == nullptr)
+      mine = acquire_record(self);
+    for (unsigned index = 0; index < record::lent_slot; ++index)
+      if (mine->slots[index].load(std::memory_order_relaxed) == 0)
+        return mine->slots[index];
+  }
+}
+
+/// A slot of the calling thread that names nothing.
+UNLATCH_ALWAYS_INLINE slot &free_slot() {
+  if (record *const mine = this_thread().first; UNLATCH_LIKELY(mine != nullptr))
+    for (unsigned index = 0; index < 3; ++index) // as many as an operation of a map needs
+      if (UNLATCH_LIKELY(mine->slots[index].load(std::memory_order_relaxed) == 0))
+        return mine->slots[index];
+  return find_free_slot();
+}
+
+/// One hazard slot, or none. May be destroyed in another thread. A free slot is one that names
+/// nothing, so announce something before the next one is taken. Taking one is wait-free and
+/// allocates nothing once the thread has used as many at a time before.
 class hazard {
 public:
-  hazard() : hazard(this_thread()) {}
-  hazard(hazard &&other) noexcept
-      : record_(std::exchange(other.record_, nullptr)), index_(other.index_) {}
+  hazard() noexcept = default;
+
+  /// Takes a slot, which still names nothing.
+  void take_slot() {
+    drop();
+    place_ = reinterpret_cast<std::uintptr_t>(&free_slot()) |
+             (detail::fences_are_asymmetric() ? 0 : sequential_mark);
+  }
+
+  /// Takes a slot, protects what `source` points to now, and returns that. Lock-free.
+  template <class T> UNLATCH_ALWAYS_INLINE T *protect(const detail::atomic<T *> &source) {
+    drop();
+    // The usual case written out: it is most of what a read costs.
+    if (slot *const mine = this_thread().light;
+        UNLATCH_LIKELY(mine != nullptr && mine->load(std::memory_order_relaxed) == 0)) {
+      T *const seen = source.load();
+      mine->store(word_of(seen), std::memory_order_release);
+      std::atomic_signal_fence(std::memory_order_seq_cst);
+      place_ = reinterpret_cast<std::uintptr_t>(mine);
+      if (UNLATCH_LIKELY(source.load() == seen))
+        return seen; // has not been retired, so nothing has been handed over
+    } else {
+      take_slot();
+    }
+    return protect_again(source);
+  }
+
+  hazard(hazard &&other) noexcept : place_(std::exchange(other.place_, std::uintptr_t{0})) {}
   hazard(const hazard &) = delete;
   hazard &operator=(const hazard &) = delete;
   hazard &operator=(hazard &&) = delete;
 
-  ~hazard() {
-    if (record_ == nullptr)
-      return;
-    retired *const object = clear();
-    give_back();
-    if (object != nullptr)
-      hand_over_or_destroy(object);
+  UNLATCH_ALWAYS_INLINE ~hazard() { drop(); }
+
+  /// Has a slot no longer.
+  UNLATCH_ALWAYS_INLINE void drop() noexcept {
+    if (place_ != 0) {
+      clear();
+      place_ = 0;
+    }
   }
 
   /// Names what is about to be read. It is protected if it is still reachable after this.
-  void announce(const void *address) noexcept { here().announced.store(address); }
+  UNLATCH_ALWAYS_INLINE void announce(const void *address) noexcept { put(word_of(address)); }
+  /// The same for what is retired without a fence.
+  void announce_strongly(const void *address) noexcept { here().store(word_of(address)); }
 
-  /// Names nothing more. Returns what was handed over meanwhile: pass it to `hand_over_or_destroy`.
-  [[nodiscard]] retired *clear() noexcept {
-    here().announced.store(nullptr);
-    return take();
+  /// Names nothing more, and passes on what was handed over meanwhile.
+  UNLATCH_ALWAYS_INLINE void clear() noexcept {
+    put(0);
+    pass_on();
   }
 
-  /// Takes what was handed over, the announcement stays. Used after an announcement has changed, so
-  /// that an object that was announced in passing does not wait for the end of a long read of
-  /// another.
-  [[nodiscard]] retired *take() noexcept {
-    if (here().handed_over.load() == nullptr)
-      return nullptr;
-    return here().handed_over.exchange(nullptr);
+  /// Passes on what was handed over, the announcement stays. Used after an announcement has
+  /// changed, so that an object that was announced in passing does not wait for the end of a long
+  /// read of another.
+  UNLATCH_ALWAYS_INLINE void pass_on() noexcept {
+    if (!UNLATCH_LIKELY(handed_over_to(here()).load() == 0))
+      pass_on_from(here());
   }
 
-  /// Protects what `source` points to now. Lock-free.
-  template <class T> T *protect(const std::atomic<T *> &source) noexcept {
+private:
+  static constexpr std::uintptr_t sequential_mark = 1;
+
+  template <class T> UNLATCH_NEVER_INLINE T *protect_again(const detail::atomic<T *> &source) {
     T *seen = source.load();
     for (;;) {
-      announce(static_cast<const void *>(seen));
+      announce(seen);
       T *const again = source.load();
       if (again == seen)
         break;
       seen = again;
     }
-    if (retired *const passed = take())
-      hand_over_or_destroy(passed);
+    pass_on();
     return seen;
   }
 
-private:
-  explicit hazard(thread_state &self) {
-    for (record *mine = self.first;; mine = mine->next_owned) {
-      if (mine == nullptr)
-        mine = acquire_record(self);
-      if (mine->used == record::all_slots)
-        mine->used &= ~mine->given_back.exchange(0);
-      if (mine->used != record::all_slots) {
-        unsigned index = 0;
-        while ((mine->used & (1U << index)) != 0)
-          ++index;
-        mine->used |= 1U << index;
-        record_ = mine;
-        index_ = index;
-        return;
-      }
+  static std::uintptr_t word_of(const void *address) noexcept {
+    return reinterpret_cast<std::uintptr_t>(address);
+  }
+
+  slot &here() const noexcept { return *reinterpret_cast<slot *>(place_ & ~sequential_mark); }
+
+  UNLATCH_ALWAYS_INLINE void put(std::uintptr_t word) noexcept {
+    if (UNLATCH_LIKELY((place_ & sequential_mark) == 0)) {
+      here().store(word, std::memory_order_release);
+      std::atomic_signal_fence(std::memory_order_seq_cst);
+    } else {
+      here().store(word);
     }
   }
 
-  slot &here() noexcept { return record_->slots[index_]; }
-
-  void give_back() noexcept {
-    thread_state &self = this_thread();
-    if (record_->owner.load() != &self) {
-      record_->given_back.fetch_or(1U << index_);
-      return;
-    }
-    record_->used &= ~(1U << index_);
-    if (self.ended && record_->used == 0)
-      hand_on_records(self);
+  UNLATCH_NEVER_INLINE static void pass_on_from(slot &announcement) noexcept {
+    if (const garbage object = garbage::from_word(handed_over_to(announcement).exchange(0)))
+      hand_over_or_destroy(object);
   }
 
-  record *record_ = nullptr;
-  unsigned index_ = 0;
+  // The slot's address, and whether writes to it have to be sequentially consistent.
+  std::uintptr_t place_ = 0;
 };
 
-/// Calls `f(address)` for every announced address of the process.
+/// Calls `f(announcement)` for every slot of the process.
 template <class F> void for_each_slot(F f) {
   for (record *each = the_domain.records.load(); each != nullptr; each = each->next.load()) {
     if (each->state.load() == record::vacant)
       continue;
-    for (slot &one : each->slots)
-      f(one);
+    for (unsigned index = 0; index < record::slot_count; ++index)
+      f(each->slots[index]);
   }
 }
 

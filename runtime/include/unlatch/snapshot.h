@@ -14,10 +14,10 @@
 //   at once through const access, so its const members have to be safe for that.
 //
 // Cost
-//   A read takes one hazard slot: one sequentially consistent store on entry, one on exit, no
-//   allocation (see unlatch/reclaim.h for the first read of a thread), and no memory is written
-//   that another reader writes. A write allocates one T and looks through the hazard slots of all
-//   threads.
+//   A read takes one hazard slot: two stores to memory of its own thread, no allocation (see
+//   unlatch/reclaim.h for the first read of a thread). A write allocates one T. If T has a
+//   destructor, it also reaches all threads with a fence, which takes about a microsecond, and
+//   looks through their hazard slots; if not, many writes share that.
 //
 // Consistency
 //   All operations are linearizable, and sequentially consistent at their linearization points: the
@@ -30,31 +30,78 @@
 //
 // Exceptions
 //   If copying T or the callback throws, nothing is published.
+//
+// With UNLATCH_FALLBACK_MUTEX defined for the whole program, the same on a std::shared_mutex.
 
 #ifndef UNLATCH_SNAPSHOT_H
 #define UNLATCH_SNAPSHOT_H
 
-#include <atomic>
+#include <cstddef>
 #include <memory>
 #include <mutex>
 #include <type_traits>
 #include <utility>
 
+#include "unlatch/detail/atomic.h"
+#include "unlatch/detail/backend.h"
 #include "unlatch/detail/config.h"
+#if UNLATCH_BACKEND_LOCKED
+#include "unlatch/detail/locked_snapshot.h"
+#else
 #include "unlatch/reclaim.h"
+#endif
 
 namespace unlatch {
+#if UNLATCH_BACKEND_LOCKED
+
+inline namespace UNLATCH_BACKEND_NAMESPACE {
+
+template <class T> class snapshot : public detail::locked_snapshot<T> {
+public:
+  using detail::locked_snapshot<T>::locked_snapshot;
+};
+template <class T> snapshot(T) -> snapshot<T>;
+
+} // namespace UNLATCH_BACKEND_NAMESPACE
+
+#else
+
+namespace detail {
+
+template <class T, bool IsPlain = std::is_trivially_destructible<T>::value &&
+                                  alignof(T) <= alignof(std::max_align_t)>
+struct snapshot_box : reclaim::retired {
+  template <class... Arguments>
+  explicit snapshot_box(Arguments &&...arguments)
+      : retired(&destroy_box), value(std::forward<Arguments>(arguments)...) {}
+
+  static void destroy_box(reclaim::retired *self) noexcept {
+    delete static_cast<snapshot_box *>(self);
+  }
+
+  T value;
+};
+/// Without a destructor, memory is all there is to give back.
+template <class T> struct snapshot_box<T, true> {
+  template <class... Arguments>
+  explicit snapshot_box(Arguments &&...arguments) : value(std::forward<Arguments>(arguments)...) {}
+
+  T value;
+};
+
+template <class T> void retire_box(snapshot_box<T, false> *old) noexcept {
+  reclaim::retire_fenced(old);
+}
+template <class T> void retire_box(snapshot_box<T, true> *old) noexcept {
+  reclaim::retire_later(old, sizeof(*old));
+}
+
+} // namespace detail
+
+inline namespace UNLATCH_BACKEND_NAMESPACE {
 
 template <class T> class snapshot {
-  struct box : reclaim::retired {
-    template <class... Arguments>
-    explicit box(Arguments &&...arguments)
-        : retired(&destroy_box), value(std::forward<Arguments>(arguments)...) {}
-
-    static void destroy_box(reclaim::retired *self) noexcept { delete static_cast<box *>(self); }
-
-    T value;
-  };
+  using box = detail::snapshot_box<T>;
 
 public:
   using value_type = T;
@@ -76,7 +123,7 @@ public:
 
   private:
     friend class snapshot;
-    explicit guard(const std::atomic<box *> &current) : box_(hazard_.protect(current)) {}
+    explicit guard(const detail::atomic<box *> &current) : box_(hazard_.protect(current)) {}
 
     reclaim::hazard hazard_;
     const box *box_;
@@ -99,7 +146,7 @@ public:
   /// Not to be run concurrently with any other operation; guards may still be alive.
   ~snapshot() {
     box *const last = current_.load();
-    reclaim::retire(last, last);
+    detail::retire_box(last);
   }
 
   /// The current picture. O(1). Lock-free: starts over only if a write was published in between.
@@ -153,13 +200,16 @@ private:
   void publish(std::unique_ptr<box> fresh, std::unique_lock<std::mutex> lock) noexcept {
     box *const old = current_.exchange(fresh.release());
     lock.unlock();
-    reclaim::retire(old, old); // runs T's destructor: after the mutex was let go
+    detail::retire_box(old); // runs T's destructor: after the mutex was let go
   }
 
-  std::atomic<box *> current_;
+  detail::atomic<box *> current_;
   std::mutex writers_;
 };
 
+} // namespace UNLATCH_BACKEND_NAMESPACE
+
+#endif
 } // namespace unlatch
 
 #endif // UNLATCH_SNAPSHOT_H

@@ -25,6 +25,28 @@
 #define UNLATCH_SHARED_ACROSS_LIBRARIES
 #endif
 
+#if defined(__SANITIZE_THREAD__)
+#define UNLATCH_THREAD_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define UNLATCH_THREAD_SANITIZER 1
+#endif
+#endif
+#ifndef UNLATCH_THREAD_SANITIZER
+#define UNLATCH_THREAD_SANITIZER 0
+#endif
+
+// Small functions on the path of every read, and rare ones that should stay out of it.
+#if defined(__GNUC__)
+#define UNLATCH_ALWAYS_INLINE inline __attribute__((always_inline))
+#define UNLATCH_NEVER_INLINE __attribute__((noinline, cold))
+#define UNLATCH_LIKELY(condition) __builtin_expect(static_cast<bool>(condition), true)
+#else
+#define UNLATCH_ALWAYS_INLINE inline
+#define UNLATCH_NEVER_INLINE
+#define UNLATCH_LIKELY(condition) static_cast<bool>(condition)
+#endif
+
 // A place where a thread that is stopped makes a race that is otherwise rare. Tests define it, for
 // the whole program, as something that lets other threads run now and then.
 #ifndef UNLATCH_INTERLEAVE

@@ -9,21 +9,21 @@
 // take part.
 //
 // Announcing and closing are Dekker's pattern: the writer announces, then looks whether the gate is
-// closed; the closer closes, then looks for announcements. Sequential consistency lets at least one
-// see the other.
+// closed; the closer closes, then looks for announcements. Asymmetric fences let at least one see
+// the other, at no cost to the writer.
 //
 // Closing is shared (several operations that only look) or exclusive (one that changes).
 
 #ifndef UNLATCH_DETAIL_GATE_H
 #define UNLATCH_DETAIL_GATE_H
 
-#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
 #include <utility>
 
+#include "unlatch/detail/atomic.h"
 #include "unlatch/detail/config.h"
 #include "unlatch/reclaim.h"
 
@@ -66,6 +66,8 @@ public:
     }
 
   private:
+    friend struct model_access; // runtime/model: a model checker has threads of its own
+
     // The closures of a thread nest, so a list through the stack is enough.
     UNLATCH_SHARED_ACROSS_LIBRARIES static closure *&innermost() noexcept {
       static thread_local closure *head = nullptr;
@@ -87,15 +89,16 @@ public:
     ~writer() { done(); }
 
     /// Wait-free. False: the gate is closed; call `wait` with nothing else held, and try again.
-    bool try_enter() noexcept {
-      slot_.announce(&gate_);
+    bool try_enter() {
+      slot_ = &reclaim::free_slot();
+      light_store(*slot_, reinterpret_cast<std::uintptr_t>(&gate_));
       UNLATCH_INTERLEAVE();
-      if (gate_.closed_.load() == 0)
+      if (UNLATCH_LIKELY(gate_.closed_.load() == 0))
         return true;
-      slot_.announce(nullptr);
+      leave();
       return false;
     }
-    void leave() noexcept { slot_.announce(nullptr); }
+    void leave() noexcept { light_store(*slot_, std::uintptr_t{0}); }
 
     /// The change has been made: nobody has to let this writer pass any more.
     void done() noexcept {
@@ -114,7 +117,7 @@ public:
 
   private:
     gate &gate_;
-    reclaim::hazard slot_;
+    reclaim::slot *slot_ = nullptr;
     bool waited_ = false;
   };
 
@@ -142,8 +145,11 @@ private:
     }
     closed_.store(1);
     lock.unlock();
-    reclaim::for_each_slot([this](const reclaim::slot &one) {
-      for (int turns = 0; one.announced.load() == this; ++turns)
+    choose_fences();
+    heavy_fence();
+    const auto here = reinterpret_cast<std::uintptr_t>(this);
+    reclaim::for_each_slot([here](const reclaim::slot &announced) {
+      for (int turns = 0; announced.load() == here; ++turns)
         if (turns > 32)
           std::this_thread::yield();
     });
@@ -169,8 +175,8 @@ private:
     changed_.wait(lock, [this] { return closed_.load() == 0; });
   }
 
-  std::atomic<unsigned> closed_{0};
-  std::atomic<unsigned> kept_waiting_{0};
+  atomic<unsigned> closed_{0};
+  atomic<unsigned> kept_waiting_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
   unsigned sharers_ = 0;

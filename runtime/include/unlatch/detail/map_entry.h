@@ -5,32 +5,65 @@
 #ifndef UNLATCH_DETAIL_MAP_ENTRY_H
 #define UNLATCH_DETAIL_MAP_ENTRY_H
 
-#include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 #include "unlatch/detail/map_support.h"
-#include "unlatch/detail/split_list.h"
 #include "unlatch/reclaim.h"
 
 namespace unlatch {
 namespace detail {
 
-/// Immutable once it is in the map, but for its link and the sweep that takes it.
-template <class K, class V> struct map_entry : list_node, reclaim::retired {
-  template <class Key, class... Arguments>
-  explicit map_entry(std::uint64_t its_order, Key &&its_key, Arguments &&...arguments)
-      : retired(&destroy_entry), key(std::forward<Key>(its_key)),
-        value(std::forward<Arguments>(arguments)...) {
-    order = its_order;
+/// Whether an entry can be given back as memory, without its destructor.
+template <class K, class V>
+inline constexpr bool is_plain_entry =
+    std::is_trivially_destructible<K>::value && std::is_trivially_destructible<V>::value &&
+    alignof(K) <= alignof(std::max_align_t) && alignof(V) <= alignof(std::max_align_t);
+
+/// What stands before key and value: their hash, and how to destroy them, if that takes more than
+/// giving back memory. A sweep chains the entries that it removes through it, out of sight of
+/// readers.
+template <bool IsPlain> struct entry_header : reclaim::retired {
+  entry_header(std::uint64_t its_hash, destroyer how) noexcept : retired(how), hash(its_hash) {}
+
+  void chain(entry_header *following) noexcept { this->chained = following; }
+  entry_header *next() const noexcept { return static_cast<entry_header *>(this->chained); }
+  void unchain(destroyer how) noexcept { this->destroy = how; }
+
+  const std::uint64_t hash;
+};
+template <> struct entry_header<true> {
+  entry_header(std::uint64_t its_hash, reclaim::retired::destroyer) noexcept : hash(its_hash) {}
+
+  // Only who copies a table asks for the hash, and has passed the gate for that.
+  void chain(entry_header *following) noexcept {
+    hash = reinterpret_cast<std::uintptr_t>(following);
   }
+  entry_header *next() const noexcept {
+    return reinterpret_cast<entry_header *>(static_cast<std::uintptr_t>(hash));
+  }
+  void unchain(reclaim::retired::destroyer) noexcept {}
+
+  std::uint64_t hash;
+};
+
+/// Immutable once it is in the map.
+template <class K, class V> struct map_entry : entry_header<is_plain_entry<K, V>> {
+  template <class Key, class... Arguments>
+  explicit map_entry(std::uint64_t its_hash, Key &&its_key, Arguments &&...arguments)
+      : entry_header<is_plain_entry<K, V>>(its_hash, &destroy_entry),
+        key(std::forward<Key>(its_key)), value(std::forward<Arguments>(arguments)...) {}
 
   static void destroy_entry(reclaim::retired *self) noexcept {
-    delete static_cast<map_entry *>(self);
+    if constexpr (!is_plain_entry<K, V>)
+      delete static_cast<map_entry *>(self);
+    else
+      static_cast<void>(self); // is given back as memory
   }
 
-  std::atomic<std::uint64_t> swept{0}; // number of the sweep that takes this entry, or 0
   K key;
   V value;
 };
@@ -49,10 +82,9 @@ public:
   /// With the key that the caller brought.
   node_pointer &with_own_key(std::uint64_t hash) {
     if (fresh_ == nullptr || !has_own_key_) {
-      const std::uint64_t order = split_list::order_of(hash);
       node_pointer next(movable_key_ != nullptr
-                            ? new node(order, std::move(*movable_key_), std::move(*value_))
-                            : new node(order, *key_, std::move(*value_)));
+                            ? new node(hash, std::move(*movable_key_), std::move(*value_))
+                            : new node(hash, *key_, std::move(*value_)));
       movable_key_ = &next->key;
       key_ = &next->key;
       value_ = &next->value;
@@ -68,7 +100,7 @@ public:
     if constexpr (equal_keys_are_identical<K, Eq>::value) {
       return with_own_key(hash);
     } else {
-      node_pointer next(new node(split_list::order_of(hash), present.key, std::move(*value_)));
+      node_pointer next(new node(hash, present.key, std::move(*value_)));
       value_ = &next->value;
       if (has_own_key_)
         spare_ = std::move(fresh_); // keeps the caller's key, should it be needed again

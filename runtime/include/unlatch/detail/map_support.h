@@ -5,9 +5,6 @@
 #ifndef UNLATCH_DETAIL_MAP_SUPPORT_H
 #define UNLATCH_DETAIL_MAP_SUPPORT_H
 
-#include <atomic>
-#include <chrono>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <new>
@@ -23,31 +20,6 @@ namespace detail {
 template <class T, class = void> struct is_transparent : std::false_type {};
 template <class T>
 struct is_transparent<T, std::void_t<typename T::is_transparent>> : std::true_type {};
-
-/// The finaliser of MurmurHash3 (A. Appleby): a bijection in which every bit of the input changes
-/// about half the bits of the output.
-constexpr std::uint64_t mix(std::uint64_t word) noexcept {
-  word ^= word >> 33;
-  word *= 0xff51afd7ed558ccdU;
-  word ^= word >> 33;
-  word *= 0xc4ceb9fe1a85ec53U;
-  word ^= word >> 33;
-  return word;
-}
-
-/// A number that differs from map to map and from run to run. Not a secret, but not known from
-/// outside.
-UNLATCH_SHARED_ACROSS_LIBRARIES inline std::uint64_t new_seed() noexcept {
-  static std::atomic<std::uint64_t> state{0};
-  std::uint64_t drawn = state.fetch_add(0x9e3779b97f4a7c15U);
-  if (drawn == 0) {
-    // First use: the clock, and an address that the system randomises.
-    const auto now = std::chrono::high_resolution_clock::now().time_since_epoch().count();
-    drawn = mix(static_cast<std::uint64_t>(now)) ^ reinterpret_cast<std::uintptr_t>(&state);
-    state.fetch_add(drawn);
-  }
-  return mix(drawn);
-}
 
 /// Whether keys that compare equal cannot be told apart by other means. Then a replacement may
 /// bring its own key; otherwise it has to take over the key that is there, as `m[k] = v` leaves

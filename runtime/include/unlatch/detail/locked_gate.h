@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Private: the gate that lets one operation see, or change, a whole map at one moment, in the form
+// of the library that is built on mutexes.
+//
+// Writers hold its mutex for the few instructions that change the map. Whoever needs the whole map
+// closes the gate: then the contents stand still, and no mutex is held while callbacks run, so that
+// they may read the map, and so may other threads.
+//
+// Closing is shared (several operations that only look) or exclusive (one that changes).
+
+#ifndef UNLATCH_DETAIL_LOCKED_GATE_H
+#define UNLATCH_DETAIL_LOCKED_GATE_H
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+#include "unlatch/detail/config.h"
+
+namespace unlatch {
+namespace detail {
+
+class locked_gate {
+public:
+  locked_gate() = default;
+  locked_gate(const locked_gate &) = delete;
+  locked_gate &operator=(const locked_gate &) = delete;
+
+  /// Holds the gate closed. Blocking: waits for closures that exclude this one. A thread that holds
+  /// the gate closed already may close it again to look.
+  class closure {
+  public:
+    enum kind : bool { shared, exclusive };
+
+    closure(locked_gate &which, kind how)
+        : gate_(which), kind_(how), nested_(held_by_this_thread(which)), outer_(innermost()) {
+      if (!nested_)
+        gate_.close(kind_, outer_ != nullptr);
+      else if (kind_ == exclusive)
+        fail_deadlock();
+      innermost() = this;
+    }
+    closure(const closure &) = delete;
+    closure &operator=(const closure &) = delete;
+    ~closure() {
+      innermost() = outer_;
+      if (!nested_)
+        gate_.open(kind_);
+    }
+
+    static bool held_by_this_thread(const locked_gate &which) noexcept {
+      for (const closure *each = innermost(); each != nullptr; each = each->outer_)
+        if (&each->gate_ == &which)
+          return true;
+      return false;
+    }
+
+  private:
+    // The closures of a thread nest, so a list through the stack is enough.
+    UNLATCH_SHARED_ACROSS_LIBRARIES static closure *&innermost() noexcept {
+      static thread_local closure *head = nullptr;
+      return head;
+    }
+
+    locked_gate &gate_;
+    const kind kind_;
+    const bool nested_;
+    closure *const outer_;
+  };
+
+  /// For one change of the map; hold the lock meanwhile. Blocking: until the gate is open.
+  [[nodiscard]] std::unique_lock<std::mutex> enter() {
+    if (closure::held_by_this_thread(*this))
+      fail_deadlock();
+    std::unique_lock<std::mutex> lock(mutex_);
+    wait_until_open(lock);
+    return lock;
+  }
+
+  /// The same, but if the gate is closed it gives back a lock that holds nothing.
+  [[nodiscard]] std::unique_lock<std::mutex> try_enter() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    if (!is_open())
+      lock.unlock();
+    return lock;
+  }
+
+private:
+  bool is_open() const noexcept { return !exclusive_ && sharers_ == 0; }
+
+  void wait_until_open(std::unique_lock<std::mutex> &lock) {
+    if (is_open())
+      return;
+    ++kept_waiting_;
+    changed_.wait(lock, [this] { return is_open(); });
+    if (--kept_waiting_ == 0)
+      changed_.notify_all();
+  }
+
+  void close(closure::kind how, bool holds_another) {
+    std::unique_lock<std::mutex> lock(mutex_);
+    // Courtesy: whoever waits for all the closures to end goes first, so that a map that some
+    // thread looks at all the time can still be written to. Bounded, because it may be waiting for
+    // a callback that waits for the calling thread; and not if this thread holds a closure already,
+    // for which somebody else might be waiting.
+    if (!holds_another)
+      changed_.wait_for(lock, std::chrono::milliseconds(1), [this] { return kept_waiting_ == 0; });
+    if (how == closure::exclusive) {
+      wait_until_open(lock);
+      exclusive_ = true;
+    } else {
+      changed_.wait(lock, [this] { return !exclusive_; });
+      ++sharers_;
+    }
+  }
+
+  void open(closure::kind how) {
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (how == closure::exclusive)
+        exclusive_ = false;
+      else
+        --sharers_;
+    }
+    changed_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  unsigned sharers_ = 0;
+  unsigned kept_waiting_ = 0;
+  bool exclusive_ = false;
+};
+
+} // namespace detail
+} // namespace unlatch
+
+#endif // UNLATCH_DETAIL_LOCKED_GATE_H

@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Private: the layout of `unlatch::map` for any key and value: a slot holds some bits of a hash and
+// a pointer to an entry that does not change while it is there. To change a value is to put another
+// entry in its place.
+//
+// A reader announces the entry before it looks into it, and then looks whether the slot still has
+// it. A slot whose entry was erased has a null pointer; so if the pointer is the same, the entry is
+// linked. If the slot is frozen as well, its table has to be current: in a later one the entry may
+// have been erased.
+//
+// Entries without destructors are retired many at a time. Others are destroyed by the call that
+// removes them, so their readers announce them strongly (see unlatch/reclaim.h).
+
+#ifndef UNLATCH_DETAIL_NODE_STORAGE_H
+#define UNLATCH_DETAIL_NODE_STORAGE_H
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <type_traits>
+#include <utility>
+
+#include "unlatch/detail/config.h"
+#include "unlatch/detail/growing_table.h"
+#include "unlatch/detail/map_entry.h"
+#include "unlatch/detail/map_support.h"
+#include "unlatch/detail/packed_slot.h"
+#include "unlatch/detail/scramble.h"
+#include "unlatch/reclaim.h"
+
+namespace unlatch {
+namespace detail {
+
+/// Slots that point to entries.
+template <bool IsPlain> struct node_layout {
+  using word = packed_slot::word;
+  using slot = packed_slot;
+  using header = entry_header<IsPlain>;
+  static constexpr unsigned region_bits = 0;
+  static constexpr bool holds_pointers = true;
+
+  static constexpr word tag_for(word hash) noexcept { return packed_slot::tag_for(hash); }
+  static header *entry_in(word second) noexcept {
+    return reinterpret_cast<header *>(static_cast<std::uintptr_t>(second & ~shared_mark<word>));
+  }
+  static word hash_in(word second) noexcept { return entry_in(second)->hash; }
+
+  static void protect(reclaim::hazard &guard, word second) noexcept {
+    if constexpr (IsPlain)
+      guard.announce(entry_in(second));
+    else
+      guard.announce_strongly(static_cast<const reclaim::retired *>(entry_in(second)));
+  }
+};
+
+template <class K, class V, class Hash, class Eq> class node_storage {
+  using layout = node_layout<is_plain_entry<K, V>>;
+  using hash_word = typename layout::word;
+  using tables = growing_table<layout>;
+  using table = typename tables::table;
+  using slot = typename table::slot;
+  using writer = typename tables::writer;
+  using found = typename table::found;
+  using node = map_entry<K, V>;
+  using node_pointer = std::unique_ptr<node>;
+  using draft = map_draft<K, V, Eq>;
+
+public:
+  node_storage(Hash hash, Eq equal) : hash_(std::move(hash)), equal_(std::move(equal)) {}
+  node_storage(const node_storage &) = delete;
+  node_storage &operator=(const node_storage &) = delete;
+  ~node_storage() {
+    tables_.drain([](hash_word second) { delete node_in(second); });
+  }
+
+  const Hash &hash() const noexcept { return hash_; }
+  const Eq &equal() const noexcept { return equal_; }
+
+  template <class Key, class F> UNLATCH_ALWAYS_INLINE bool read(const Key &key, F &&f) const {
+    const hash_word hash = hash_of(key);
+    for (bool was_condemned = false;;) {
+      reclaim::hazard table_guard;
+      table *const all = tables_.current(table_guard);
+      if (all == nullptr)
+        return false;
+      reclaim::hazard entry_guard;
+      const sight at = find(*all, hash, key, entry_guard);
+      if (!UNLATCH_LIKELY(at.where != nullptr &&
+                          !has(at.first, slot_state::frozen | slot_state::condemned))) {
+        if (!tables_.is_current(all))
+          continue;
+        if (at.where == nullptr)
+          return false;
+        if (has(at.first, slot_state::condemned)) {
+          if (tables_.sweep_is_in_effect())
+            return false;
+          if (!std::exchange(was_condemned, true))
+            continue;
+        }
+      }
+      if (at.entry == nullptr)
+        return false;
+      table_guard.drop(); // f may be long, and the table large
+      f(std::as_const(at.entry->value));
+      return true;
+    }
+  }
+
+  template <class F> bool exchange(K &&key, V &&value, F on_old) {
+    const hash_word hash = hash_of(std::as_const(key));
+    draft made(key, value);
+    writer op(tables_);
+    for (;;) {
+      table &all = op.start();
+      reclaim::hazard entry_guard;
+      const sight at = find(all, hash, made.key(), entry_guard);
+      if (!may_insert(op, at, hash))
+        continue;
+      if (at.entry == nullptr) {
+        if (insert(op, at, hash, made.with_own_key(hash)))
+          return true;
+      } else {
+        node_pointer &fresh = made.with_key_of(hash, *at.entry);
+        on_old(std::as_const(at.entry->value));
+        if (replace(op, at, hash, fresh, entry_guard))
+          return false;
+      }
+    }
+  }
+
+  template <class Key, class Value> std::pair<V, bool> load_or_store(Key &&key, Value &&value) {
+    const hash_word hash = hash_of(std::as_const(key));
+    std::optional<V> result;
+    lent_arguments<node, Key, Value> fresh{std::forward<Key>(key), std::forward<Value>(value),
+                                           nullptr};
+    writer op(tables_);
+    for (;;) {
+      table &all = op.start();
+      reclaim::hazard entry_guard;
+      const K &probe = fresh.entry != nullptr ? fresh.entry->key : key;
+      const sight at = find(all, hash, probe, entry_guard);
+      if (!may_insert(op, at, hash))
+        continue;
+      if (at.entry != nullptr)
+        return {std::as_const(at.entry->value), false};
+      if (fresh.entry == nullptr)
+        fresh.entry.reset(
+            new node(hash, lend(std::forward<Key>(key)), lend(std::forward<Value>(value))));
+      if (!result)
+        result.emplace(std::as_const(fresh.entry->value)); // before others can see it: may throw
+      if (insert(op, at, hash, fresh.entry))
+        return {*std::move(result), true};
+    }
+  }
+
+  template <class Key, class F> std::size_t erase(const Key &key, F accepts) {
+    const hash_word hash = hash_of(key);
+    node_pointer nothing;
+    writer op(tables_);
+    for (;;) {
+      reclaim::hazard entry_guard;
+      const sight at = look(op, hash, key, entry_guard);
+      if (at.is_obstructed)
+        continue;
+      if (at.entry == nullptr || !accepts(std::as_const(at.entry->value)))
+        return 0;
+      if (replace(op, at, hash, nothing, entry_guard))
+        return 1;
+    }
+  }
+
+  bool compare_and_swap(const K &key, const V &expected, V &&desired) {
+    const hash_word hash = hash_of(key);
+    draft made(key, desired);
+    writer op(tables_);
+    for (;;) {
+      reclaim::hazard entry_guard;
+      const sight at = look(op, hash, made.key(), entry_guard);
+      if (at.is_obstructed)
+        continue;
+      if (at.entry == nullptr || !(std::as_const(at.entry->value) == expected))
+        return false;
+      if (replace(op, at, hash, made.with_key_of(hash, *at.entry), entry_guard))
+        return true;
+    }
+  }
+
+  template <class F> auto update(K &&key, F &f) -> std::invoke_result_t<F &, std::optional<V> &> {
+    using result_type = std::invoke_result_t<F &, std::optional<V> &>;
+    const hash_word hash = hash_of(std::as_const(key));
+    writer op(tables_);
+    for (;;) {
+      // Keeps the entry that f sees, so that no other can get its address.
+      reclaim::hazard entry_guard;
+      const sight before = look(op, hash, key, entry_guard);
+      if (before.is_obstructed)
+        continue;
+      std::optional<V> entry;
+      if (before.entry != nullptr)
+        entry.emplace(std::as_const(before.entry->value));
+      op.pause(); // f may be long, and the table large
+      if constexpr (std::is_void_v<result_type>) {
+        f(entry);
+        if (publish(op, hash, key, before, entry))
+          return;
+      } else {
+        decltype(auto) result = f(entry);
+        if (publish(op, hash, key, before, entry))
+          return std::forward<result_type>(result);
+      }
+    }
+  }
+
+  template <class F> void for_each(F f) const {
+    tables_.for_each([&](std::size_t, slot &each, hash_word, table &) {
+      const node &entry = *node_in(each.second());
+      return f(entry.key, entry.value);
+    });
+  }
+
+  template <class F> std::size_t sweep(F takes) {
+    node *removed = nullptr;
+    const std::size_t number = tables_.sweep(
+        [&](std::size_t, slot &each, hash_word, table &) -> bool {
+          const node &entry = *node_in(each.second());
+          return takes(entry.key, entry.value);
+        },
+        [&](slot &each, hash_word first) {
+          const hash_word second = each.second();
+          each.replace(first, second, emptied(first, second), 0);
+          node *const entry = node_in(second);
+          entry->chain(removed);
+          removed = entry;
+        });
+    while (removed != nullptr) { // with the gate open: destructors may use the map
+      node *const each = std::exchange(removed, static_cast<node *>(removed->next()));
+      each->unchain(&node::destroy_entry);
+      retire(each);
+    }
+    return number;
+  }
+
+  std::size_t size() const noexcept { return tables_.entries(); }
+  void reserve(std::size_t entries) { tables_.reserve(entries); }
+
+private:
+  /// What was found of a key: its slot, or the one that it would get.
+  struct sight {
+    slot *where = nullptr; // null: none is left
+    hash_word first = 0;
+    hash_word second = 0;
+    node *entry = nullptr; // protected
+    bool is_obstructed = false;
+    // Other keys have the same hash. The first slot of that hash, unless it is marked as shared.
+    bool shares_hash = false;
+    slot *unmarked = nullptr;
+    hash_word unmarked_first = 0;
+    hash_word unmarked_second = 0;
+  };
+
+  static node *node_in(hash_word second) noexcept {
+    return static_cast<node *>(layout::entry_in(second));
+  }
+  static hash_word word_for(const node *entry) noexcept {
+    return slot::second_for(static_cast<const typename layout::header *>(entry));
+  }
+  static hash_word live(hash_word hash) noexcept { return table::tag_for(hash) | slot_state::live; }
+  /// What the first word of a slot becomes when its entry is removed.
+  static hash_word emptied(hash_word first, hash_word second) noexcept {
+    return tag_of(first) |
+           ((second & shared_mark<hash_word>) != 0 ? slot_state::spent : slot_state::dead);
+  }
+
+  template <class Key> UNLATCH_ALWAYS_INLINE hash_word hash_of(const Key &key) const {
+    return scramble_(static_cast<hash_word>(hash_(key)));
+  }
+
+  static void retire(node *entry) noexcept {
+    if constexpr (is_plain_entry<K, V>)
+      reclaim::retire_later(entry, sizeof(node));
+    else
+      reclaim::retire(entry);
+  }
+
+  template <class Key>
+  UNLATCH_ALWAYS_INLINE sight find(table &all, hash_word hash, const Key &key,
+                                   reclaim::hazard &guard) const {
+    guard.take_slot();
+    sight at;
+    const found end = all.walk(hash, [&](slot &here, hash_word first) {
+      return is_here(all, here, first, key, guard, at);
+    });
+    if (at.where == nullptr) {
+      at.where = end.where;
+      at.first = end.first;
+    }
+    return at;
+  }
+
+  /// Whether the search ends at this slot, which has, or had, the right hash.
+  template <class Key>
+  UNLATCH_ALWAYS_INLINE bool is_here(table &all, slot &here, hash_word first, const Key &key,
+                                     reclaim::hazard &guard, sight &at) const {
+    while (kind_of(first) == slot_state::live) {
+      const hash_word second = here.second();
+      node *const entry = node_in(second);
+      if (entry != nullptr) {
+        layout::protect(guard, second);
+        UNLATCH_INTERLEAVE();
+        if (here.second() == second) {
+          first = here.first();
+          const bool is_outdated = has(first, slot_state::frozen) && !tables_.is_current(&all);
+          if (is_outdated || (kind_of(first) == slot_state::live && equal_(entry->key, key))) {
+            guard.pass_on();
+            at.where = &here;
+            at.first = first;
+            at.second = second;
+            at.entry = is_outdated ? nullptr : entry;
+            return true;
+          }
+          if (kind_of(first) == slot_state::live) {
+            at.shares_hash = true;
+            if ((second & shared_mark<hash_word>) == 0) {
+              at.unmarked = &here;
+              at.unmarked_first = first;
+              at.unmarked_second = second;
+            }
+            return false;
+          }
+        }
+      }
+      first = here.first();
+    }
+    if (kind_of(first) == slot_state::spent) {
+      at.shares_hash = true;
+      return false;
+    }
+    at.where = &here; // dead: the place of this hash alone
+    at.first = first;
+    return true;
+  }
+
+  template <class Key>
+  sight look(writer &op, hash_word hash, const Key &key, reclaim::hazard &guard) const {
+    sight at;
+    table *const all = op.start_if_any();
+    if (all == nullptr)
+      return at;
+    at = find(*all, hash, key, guard);
+    at.is_obstructed = at.where == nullptr ? !op.table_is_current() : !op.may_change(at.first);
+    return at;
+  }
+
+  /// As the writer's; moreover a hash that two keys share has to be marked first.
+  static bool may_insert(writer &op, const sight &at, hash_word hash) {
+    if (!op.may_insert({at.where, at.first}, hash))
+      return false;
+    if (at.entry != nullptr || at.unmarked == nullptr)
+      return true;
+    if (op.may_change(at.unmarked_first))
+      op.replace(*at.unmarked, at.unmarked_first, at.unmarked_second, at.unmarked_first,
+                 at.unmarked_second | shared_mark<hash_word>, 0);
+    return false;
+  }
+
+  /// One attempt. On success the map owns `fresh`.
+  static bool insert(writer &op, const sight &at, hash_word hash, node_pointer &fresh) {
+    const hash_word mark = at.shares_hash ? shared_mark<hash_word> : 0;
+    if (!op.replace(*at.where, at.first, 0, live(hash), word_for(fresh.get()) | mark, 1))
+      return false;
+    static_cast<void>(fresh.release());
+    return true;
+  }
+
+  /// One attempt to put `fresh` in the place of the entry, or nothing if it is null. On success the
+  /// old one is destroyed or handed over, and the map owns the new one.
+  static bool replace(writer &op, const sight &at, hash_word hash, node_pointer &fresh,
+                      reclaim::hazard &guard) {
+    const hash_word mark = at.second & shared_mark<hash_word>;
+    const bool replaced = fresh != nullptr ? op.replace(*at.where, at.first, at.second, live(hash),
+                                                        word_for(fresh.get()) | mark, 0)
+                                           : op.replace(*at.where, at.first, at.second,
+                                                        emptied(at.first, at.second), 0, -1);
+    if (!replaced)
+      return false;
+    static_cast<void>(fresh.release());
+    guard.clear();
+    retire(at.entry);
+    return true;
+  }
+
+  /// Second half of `update`. False if the entry is no longer the one that was seen.
+  bool publish(writer &op, hash_word hash, const K &key, const sight &before,
+               std::optional<V> &entry) {
+    if (before.entry == nullptr && !entry)
+      return true; // it was absent, and is meant to be
+    node_pointer fresh;
+    if (entry)
+      fresh.reset(
+          new node(hash, before.entry != nullptr ? before.entry->key : key, *std::move(entry)));
+    for (;;) {
+      reclaim::hazard guard;
+      const sight now = look(op, hash, key, guard);
+      if (now.is_obstructed)
+        continue;
+      if (now.entry != before.entry)
+        return false;
+      if (now.entry != nullptr) {
+        if (replace(op, now, hash, fresh, guard))
+          return true;
+      } else if (may_insert(op, now, hash) && insert(op, now, hash, fresh)) {
+        return true;
+      }
+    }
+  }
+
+  tables tables_;
+  scramble<hash_word> scramble_;
+  Hash hash_;
+  Eq equal_;
+};
+
+} // namespace detail
+} // namespace unlatch
+
+#endif // UNLATCH_DETAIL_NODE_STORAGE_H
