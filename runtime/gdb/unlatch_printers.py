@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Shows unlatch::map, unlatch::snapshot and unlatch::counter in gdb as what they hold.
 
-    (gdb) source /usr/share/unlatch/gdb/unlatch_printers.py
+    (gdb) source /usr/local/share/unlatch/gdb/unlatch_printers.py
     (gdb) print ports
     $1 = unlatch::map with 2 entries = {["http"] = 80, ["ssh"] = 22}
 
@@ -13,7 +13,6 @@ import gdb.printing
 
 # The state of a slot, in its lowest bits: unlatch/detail/slot_table.h.
 LIVE, KIND_MASK, CONDEMNED, STATE_MASK = 1, 3, 8, 15
-CACHE_LINE = 64
 SECOND_FACTOR = 0xD6E8FEB86659FD93  # unlatch/detail/scramble.h
 
 
@@ -50,7 +49,7 @@ class Table:
             return
         self.start = int(root["slots_"])
         self.slot_bytes = root["slots_"].type.target().sizeof
-        self.slots_of_a_region = (int(root["region_mask_"]) + 1) * (CACHE_LINE // self.slot_bytes)
+        self.slots_of_a_region = int(root["region_mask_"]) + 1
         self.slots = self.slots_of_a_region << region_bits
 
     def parts(self):

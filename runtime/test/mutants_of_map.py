@@ -38,7 +38,7 @@ mutant("condemned-node",
 mutant("update-lets-go",
        "update does not keep the entry that f has seen: another may get its address",
        ("detail/node_storage.h", "op.pause(); // f may be long, and the table large",
-        "op.pause(); entry_guard.reset();"),
+        "op.pause(); entry_guard.drop();"),
        by=["stalls mortal_nodes", "histories mortal_nodes"])
 mutant("update-overwrites-node",
        "update publishes though the entry is another one",
@@ -77,9 +77,8 @@ mutant("copies-unmarked",
 mutant("dead-slot-for-any",
        "the first dead slot is taken, whatever hash it belongs to",
        ("detail/slot_table.h",
-        "if (kind_of(first[i]) == slot_state::empty)\n          return {here + i, first[i]};",
-        "if (kind_of(first[i]) == slot_state::empty || kind_of(first[i]) == slot_state::dead)\n"
-        "          return {here + i, first[i]};"),
+        "if (kind_of(first) == slot_state::empty || (same_tag",
+        "if (kind_of(first) == slot_state::empty || kind_of(first) == slot_state::dead || (same_tag"),
        by=["histories slots"])
 mutant("half-a-swap",
        "a slot is replaced if its first word is as expected, whatever the second",
@@ -106,15 +105,15 @@ mutant("condemned-slot",
 
 mutant("frozen-written",
        "a writer changes a slot that is being copied",
-       ("detail/growing_table.h",
-        "if (UNLATCH_LIKELY(!has(first, slot_state::frozen | slot_state::condemned)))",
-        "if (UNLATCH_LIKELY(!has(first, slot_state::condemned)))"),
+       ("detail/slot_table.h",
+        "return !has(first, slot_state::frozen | slot_state::condemned);",
+        "return !has(first, slot_state::condemned);"),
        by=["stalls slots", "histories slots"], quick=True)
 mutant("condemned-believed",
        "a writer believes what a condemned slot says",
-       ("detail/growing_table.h",
-        "if (UNLATCH_LIKELY(!has(first, slot_state::frozen | slot_state::condemned)))",
-        "if (UNLATCH_LIKELY(!has(first, slot_state::frozen)))"),
+       ("detail/slot_table.h",
+        "return !has(first, slot_state::frozen | slot_state::condemned);",
+        "return !has(first, slot_state::frozen);"),
        by=["histories slots"])
 mutant("stale-state-copied",
        "a slot is copied as it was before it was frozen",
@@ -148,7 +147,15 @@ mutant("successor-unprotected",
        by=["stalls slots_in_regions address"])
 mutant("protected-at-first-sight",
        "what a pointer named before it was announced is taken for what it names after that",
+       ("reclaim.h", "if (!UNLATCH_LIKELY(source.load() == seen))", "if (false)"),
+       by=["stalled_reader_test address", "stalls mortal_nodes address"])
+mutant("quickly-protected-at-first-sight",
+       "the same in a short read",
        ("reclaim.h", "if (UNLATCH_LIKELY(source.load() == seen))", "if (true)"),
+       by=["stalled_reader_test address", "stalls slots address"])
+mutant("quickly-unprotected",
+       "a short read announces nothing",
+       ("reclaim.h", "    announce_lightly(mine, hazard::word_of(seen));\n", ""),
        by=["stalled_reader_test address", "stalls slots address"])
 
 # ------------------------------------------------------------ the whole map
@@ -156,7 +163,11 @@ mutant("protected-at-first-sight",
 mutant("gate-ignored",
        "writers do not look whether the gate is closed",
        ("detail/gate.h", "if (UNLATCH_LIKELY(gate_.closed_.load() == 0))", "if (true)"),
-       by=["histories slots"], quick=True)
+       by=["histories mortal_nodes"], quick=True)
+mutant("gate-quickly-ignored",
+       "the same for writers whose first attempt is quick",
+       ("detail/gate.h", "if (UNLATCH_LIKELY(closed_.load() == 0))", "if (true)"),
+       by=["histories slots"])
 mutant("gate-open-for-looking",
        "operations that look at the whole map do not close the gate",
        ("detail/growing_table.h",
@@ -176,16 +187,20 @@ mutant("sweep-one-by-one",
        by=["stalls slots", "histories slots"])
 mutant("not-counted",
        "what a writer has inserted or erased is not counted",
-       ("detail/growing_table.h", "table_->count(thread, change);", ""),
+       ("detail/growing_table.h", "where.count(thread, change);", ""),
        by=["histories slots"])
 mutant("counted-outside",
        "a change is counted after the gate was left",
        ("detail/growing_table.h",
-        "const bool replaced = where.replace(first, second, new_first, new_second);\n",
-        "const bool replaced = where.replace(first, second, new_first, new_second);\n"
-        "    pass_.leave();\n"),
-       ("detail/growing_table.h", "    pass_.leave();\n    if (!replaced)\n      return false;",
-        "    if (!replaced)\n      return false;"),
+        "const bool look = replaced && change != 0 && count(*table_, first, change);\n"
+        "    pass_.leave();\n",
+        "pass_.leave();\n"
+        "    const bool look = replaced && change != 0 && count(*table_, first, change);\n"),
+       ("detail/growing_table.h",
+        "may_be_full_ = replaced && change != 0 && count(*table_, first, change);\n"
+        "    gate::leave_quickly(*mine);\n",
+        "gate::leave_quickly(*mine);\n"
+        "    may_be_full_ = replaced && change != 0 && count(*table_, first, change);\n"),
        by=["histories slots"])
 mutant("condemned-for-good",
        "what a failed erase_if has condemned stays condemned",
@@ -210,5 +225,5 @@ mutant("left-behind",
 mutant("not-passed-on",
        "a reader that leaves does not look for what was handed over to it",
        ("reclaim.h",
-        "put(0);\n    pass_on();", "put(0);"),
+        "put(place_, 0);\n    pass_on();", "put(place_, 0);"),
        by=["histories mortal_nodes"], quick=True)

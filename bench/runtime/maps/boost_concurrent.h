@@ -18,7 +18,7 @@ template <class K, class V> class boost_concurrent_map {
 public:
   explicit boost_concurrent_map(std::size_t expected) { map_.reserve(expected); }
 
-  bool read(const K &key, V &value) const {
+  BENCH_ADAPTER bool read(const K &key, V &value) const {
     return map_.cvisit(key, [&](const auto &entry) { value = entry.second; }) != 0;
   }
   void store(const K &key, V value) { map_.insert_or_assign(key, std::move(value)); }

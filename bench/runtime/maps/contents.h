@@ -13,6 +13,8 @@
 #include <string>
 #include <vector>
 
+#include "../harness/adapter.h"
+
 namespace bench {
 
 /// How many strings there are as keys: they are made in advance.

@@ -17,7 +17,7 @@ template <class K, class V> class cuckoo_map {
 public:
   explicit cuckoo_map(std::size_t expected) : map_(expected) {}
 
-  bool read(const K &key, V &value) const { return map_.find(key, value); }
+  BENCH_ADAPTER bool read(const K &key, V &value) const { return map_.find(key, value); }
   void store(const K &key, V value) { map_.insert_or_assign(key, std::move(value)); }
   bool erase(const K &key) { return map_.erase(key); }
   template <class F> bool hold(const K &key, F inside) const {

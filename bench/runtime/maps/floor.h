@@ -32,7 +32,7 @@ template <class K, class V> class floor_map {
 public:
   explicit floor_map(std::size_t expected) { map_.reserve(expected); }
 
-  bool read(const K &key, V &value) const {
+  BENCH_ADAPTER bool read(const K &key, V &value) const {
     const auto found = map_.find(key);
     if (found == map_.end())
       return false;

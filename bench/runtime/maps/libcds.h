@@ -64,7 +64,7 @@ public:
     set_.reset(new set(expected >= 65'536 ? 16 : 8, 4));
   }
 
-  bool read(const K &key, V &value) const {
+  BENCH_ADAPTER bool read(const K &key, V &value) const {
     return set_->find(same_hash()(key), [&](const entry &found) { value = found.value; });
   }
   void store(const K &key, V value) {

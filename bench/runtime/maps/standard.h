@@ -18,7 +18,7 @@ template <class K, class V, class Mutex, class ReadLock> class locked_map {
 public:
   explicit locked_map(std::size_t expected) { map_.reserve(expected); }
 
-  bool read(const K &key, V &value) const {
+  BENCH_ADAPTER bool read(const K &key, V &value) const {
     const ReadLock lock(mutex_);
     const auto found = map_.find(key);
     if (found == map_.end())

@@ -25,7 +25,7 @@ template <class K, class V> class tbb_map {
 public:
   explicit tbb_map(std::size_t expected) { map_.rehash(expected); }
 
-  bool read(const K &key, V &value) const {
+  BENCH_ADAPTER bool read(const K &key, V &value) const {
     typename table::const_accessor at;
     if (!map_.find(at, key))
       return false;

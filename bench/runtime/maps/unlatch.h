@@ -15,7 +15,7 @@ template <class K, class V> class unlatch_map {
 public:
   explicit unlatch_map(std::size_t expected) : map_(expected) {}
 
-  bool read(const K &key, V &value) const {
+  BENCH_ADAPTER bool read(const K &key, V &value) const {
     std::optional<V> found = map_.load(key);
     if (!found)
       return false;

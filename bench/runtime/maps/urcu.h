@@ -48,7 +48,7 @@ public:
     cds_lfht_destroy(table_, nullptr);
   }
 
-  bool read(const K &key, V &value) const {
+  BENCH_ADAPTER bool read(const K &key, V &value) const {
     urcu_memb_read_lock();
     const node *const found = find(key);
     if (found != nullptr)

@@ -19,6 +19,7 @@
 #include <string>
 #include <vector>
 
+#include "../harness/adapter.h"
 #include "../harness/figures.h"
 #include "../harness/random.h"
 

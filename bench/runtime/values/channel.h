@@ -37,7 +37,7 @@ public:
     owner_.join();
   }
 
-  std::uint64_t read() { return send(std::nullopt).weight(); }
+  BENCH_ADAPTER std::uint64_t read() { return send(std::nullopt).weight(); }
   void write(const state &next) { send(next); }
 
 private:

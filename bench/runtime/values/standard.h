@@ -19,7 +19,7 @@ namespace bench {
 /// The lock is held for the copy only, as the code that was to be converted does it.
 template <class Mutex, class ReadLock> class locked_value {
 public:
-  std::uint64_t read() const { return copy().weight(); }
+  BENCH_ADAPTER std::uint64_t read() const { return copy().weight(); }
   void write(const state &next) {
     const std::lock_guard<Mutex> lock(mutex_);
     value_ = next;
@@ -45,7 +45,9 @@ class leaking_value {
 public:
   leaking_value() { write(state{}); }
 
-  std::uint64_t read() const { return current_.load(std::memory_order_acquire)->weight(); }
+  BENCH_ADAPTER std::uint64_t read() const {
+    return current_.load(std::memory_order_acquire)->weight();
+  }
   void write(const state &next) {
     all_.push_back(next);
     current_.store(&all_.back(), std::memory_order_release);
@@ -59,7 +61,7 @@ private:
 #ifdef __cpp_lib_atomic_shared_ptr
 class shared_ptr_value {
 public:
-  std::uint64_t read() const { return current_.load()->weight(); }
+  BENCH_ADAPTER std::uint64_t read() const { return current_.load()->weight(); }
   void write(const state &next) { current_.store(std::make_shared<const state>(next)); }
   template <class F> void hold(F inside) const {
     const std::shared_ptr<const state> picture = current_.load();

@@ -11,7 +11,7 @@ namespace bench {
 
 class unlatch_value {
 public:
-  std::uint64_t read() const { return value_.read()->weight(); }
+  BENCH_ADAPTER std::uint64_t read() const { return value_.read()->weight(); }
   void write(const state &next) { value_.replace(next); }
   template <class F> void hold(F inside) const {
     const auto picture = value_.read();

@@ -24,7 +24,7 @@ public:
     delete current_;
   }
 
-  std::uint64_t read() const {
+  BENCH_ADAPTER std::uint64_t read() const {
     urcu_memb_read_lock();
     const box *const seen = rcu_dereference(current_);
     const std::uint64_t weight = seen->value.weight();

@@ -159,7 +159,7 @@ public:
   // that Hash and Eq can take directly, if both have `is_transparent`.
 
   /// A copy of the value, if there is one.
-  std::optional<V> load(const K &key) const { return load_key(key); }
+  UNLATCH_ALWAYS_INLINE std::optional<V> load(const K &key) const { return load_key(key); }
   template <class Key, class = if_transparent<Key>> std::optional<V> load(const Key &key) const {
     return load_key(key);
   }
@@ -337,7 +337,7 @@ private:
     bool operator()(const V &) const noexcept { return true; }
   };
 
-  template <class Key> std::optional<V> load_key(const Key &key) const {
+  template <class Key> UNLATCH_ALWAYS_INLINE std::optional<V> load_key(const Key &key) const {
     std::optional<V> result;
     storage_.read(key, [&](const V &value) { result.emplace(value); });
     return result;

@@ -13,14 +13,13 @@
 //       P. Ramalhete, P. Felber, "OrcGC: Automatic Lock-Free Memory Reclamation", PPoPP 2021).
 //
 // Three ways to retire
-//   `retire`         for objects that are announced by `hazard::announce_strongly`: one
-//   sequentially
+//   `retire`         for objects that are announced by `hazard::announce_strongly`: a sequentially
 //                    consistent store for the reader, nothing more than the look for the writer.
 //   `retire_fenced`  for objects that are announced by `hazard::announce`, which costs next to
 //                    nothing: the writer pays with a fence that reaches all threads
 //                    (unlatch/detail/asymmetric_fence.h), about a microsecond.
 //   `retire_later`   for memory without a destructor, announced by `hazard::announce`: kept until
-//                    one fence serves many (256 pieces, or 64 KiB).
+//                    one fence serves many (512 pieces, or 64 KiB).
 //   With the first two a destructor runs inside the call that removed the object, or at the moment
 //   when the last reader that was inside it leaves, and never at some later time.
 //
@@ -169,15 +168,18 @@ static_assert(std::is_trivially_destructible<domain>::value,
 
 UNLATCH_SHARED_ACROSS_LIBRARIES inline domain the_domain;
 
+/// For threads that have no slot: a read then finds that it is not free, and needs no other test.
+UNLATCH_SHARED_ACROSS_LIBRARIES inline slot never_free{record::taken};
+
 /// What a thread knows about itself. Trivial, so that it can be used until the thread's very end.
 struct thread_state {
-  slot *light; // the slots of the first record, if light announcements are enough
+  slot *light; // the first slot of the thread, if it has one and light announcements are enough
   record *first;
   bool ended;
 };
 
 UNLATCH_SHARED_ACROSS_LIBRARIES inline thread_state &this_thread() noexcept {
-  static thread_local thread_state state{nullptr, nullptr, false};
+  static thread_local thread_state state{&never_free, nullptr, false};
   return state;
 }
 
@@ -257,7 +259,7 @@ inline void retire_held_back(record &mine) noexcept {
 /// Gives the calling thread's records to others. A record with guards still alive is left as an
 /// orphan: it is scanned like any other, and whoever takes it over finds those slots in use.
 UNLATCH_NEVER_INLINE inline void hand_on_records(thread_state &self) noexcept {
-  self.light = nullptr;
+  self.light = &never_free;
   for (record *mine = std::exchange(self.first, nullptr); mine != nullptr;) {
     record *const following = std::exchange(mine->next_owned, nullptr);
     while (mine->held_back_count != 0)
@@ -354,10 +356,11 @@ inline record *acquire_record(thread_state &self) {
   return mine;
 }
 
-/// A small number that spreads threads over counters.
+/// A small number that no other thread has at the same time, or `no_number`.
+inline constexpr unsigned no_number = ~0U;
 UNLATCH_ALWAYS_INLINE unsigned thread_number() noexcept {
   const record *const mine = this_thread().first;
-  return UNLATCH_LIKELY(mine != nullptr) ? mine->number : 0;
+  return UNLATCH_LIKELY(mine != nullptr) ? mine->number : no_number;
 }
 
 /// For what was announced strongly. It must be unlinked: no new reader can find it.
@@ -432,6 +435,12 @@ UNLATCH_ALWAYS_INLINE slot &free_slot() {
   return find_free_slot();
 }
 
+/// Where `thread_state::light` says that this is enough.
+UNLATCH_ALWAYS_INLINE void announce_lightly(slot &where, std::uintptr_t word) noexcept {
+  where.store(word, std::memory_order_release);
+  std::atomic_signal_fence(std::memory_order_seq_cst);
+}
+
 /// One hazard slot, or none. May be destroyed in another thread. A free slot is one that names
 /// nothing, so announce something before the next one is taken. Taking one is wait-free and
 /// allocates nothing once the thread has used as many at a time before.
@@ -440,28 +449,42 @@ public:
   hazard() noexcept = default;
 
   /// Takes a slot, which still names nothing.
-  void take_slot() {
+  UNLATCH_ALWAYS_INLINE void take_slot() {
     drop();
-    place_ = reinterpret_cast<std::uintptr_t>(&free_slot()) |
-             (detail::fences_are_asymmetric() ? 0 : sequential_mark);
+    place_ = free_place();
   }
 
-  /// Takes a slot, protects what `source` points to now, and returns that. Lock-free.
+  /// What a source pointed to, and the slot that protects it. Has to be given to a hazard.
+  template <class T> struct protection {
+    std::uintptr_t place;
+    T *seen;
+  };
+  /// Takes a slot, and protects what `source` points to now. Lock-free.
+  template <class T>
+  UNLATCH_ALWAYS_INLINE static protection<T> take(const detail::atomic<T *> &source) {
+    // The usual case written out: it is most of what a read costs.
+    slot &mine = *this_thread().light;
+    if (!UNLATCH_LIKELY(mine.load(std::memory_order_relaxed) == 0))
+      return protect_patiently(free_place(), source);
+    const auto place = reinterpret_cast<std::uintptr_t>(&mine);
+    T *const seen = source.load();
+    announce_lightly(mine, word_of(seen));
+    if (!UNLATCH_LIKELY(source.load() == seen))
+      return protect_patiently(place, source);
+    return {place, seen}; // has not been retired, so nothing has been handed over
+  }
+  template <class T>
+  UNLATCH_ALWAYS_INLINE explicit hazard(const protection<T> &taken) noexcept : place_(taken.place) {
+    if (place_ == 0)
+      UNLATCH_UNREACHABLE();
+  }
+
+  /// Gives back the slot it has, takes one, and protects what `source` points to now.
   template <class T> UNLATCH_ALWAYS_INLINE T *protect(const detail::atomic<T *> &source) {
     drop();
-    // The usual case written out: it is most of what a read costs.
-    if (slot *const mine = this_thread().light;
-        UNLATCH_LIKELY(mine != nullptr && mine->load(std::memory_order_relaxed) == 0)) {
-      T *const seen = source.load();
-      mine->store(word_of(seen), std::memory_order_release);
-      std::atomic_signal_fence(std::memory_order_seq_cst);
-      place_ = reinterpret_cast<std::uintptr_t>(mine);
-      if (UNLATCH_LIKELY(source.load() == seen))
-        return seen; // has not been retired, so nothing has been handed over
-    } else {
-      take_slot();
-    }
-    return protect_again(source);
+    const protection<T> taken = take(source);
+    place_ = taken.place;
+    return taken.seen;
   }
 
   hazard(hazard &&other) noexcept : place_(std::exchange(other.place_, std::uintptr_t{0})) {}
@@ -480,62 +503,115 @@ public:
   }
 
   /// Names what is about to be read. It is protected if it is still reachable after this.
-  UNLATCH_ALWAYS_INLINE void announce(const void *address) noexcept { put(word_of(address)); }
+  UNLATCH_ALWAYS_INLINE void announce(const void *address) noexcept {
+    put(place_, word_of(address));
+  }
   /// The same for what is retired without a fence.
-  void announce_strongly(const void *address) noexcept { here().store(word_of(address)); }
+  UNLATCH_ALWAYS_INLINE void announce_strongly(const void *address) noexcept {
+    slot_at(place_).store(word_of(address));
+  }
 
   /// Names nothing more, and passes on what was handed over meanwhile.
   UNLATCH_ALWAYS_INLINE void clear() noexcept {
-    put(0);
+    put(place_, 0);
     pass_on();
   }
 
   /// Passes on what was handed over, the announcement stays. Used after an announcement has
   /// changed, so that an object that was announced in passing does not wait for the end of a long
   /// read of another.
-  UNLATCH_ALWAYS_INLINE void pass_on() noexcept {
-    if (!UNLATCH_LIKELY(handed_over_to(here()).load() == 0))
-      pass_on_from(here());
-  }
+  UNLATCH_ALWAYS_INLINE void pass_on() noexcept { pass_on_from(slot_at(place_)); }
 
 private:
+  friend class quick_hazard;
+
+  // What is rare takes the place by value, so that it can stay in a register.
   static constexpr std::uintptr_t sequential_mark = 1;
 
-  template <class T> UNLATCH_NEVER_INLINE T *protect_again(const detail::atomic<T *> &source) {
+  static slot &slot_at(std::uintptr_t place) noexcept {
+    return *reinterpret_cast<slot *>(place & ~sequential_mark);
+  }
+  static std::uintptr_t word_of(const void *address) noexcept {
+    return reinterpret_cast<std::uintptr_t>(address);
+  }
+
+  UNLATCH_NEVER_INLINE static std::uintptr_t free_place() {
+    const auto place = reinterpret_cast<std::uintptr_t>(&free_slot());
+    return detail::fences_are_asymmetric() ? place : place | sequential_mark;
+  }
+
+  template <class T>
+  UNLATCH_NEVER_INLINE static protection<T>
+  protect_patiently(std::uintptr_t place, const detail::atomic<T *> &source) noexcept {
     T *seen = source.load();
     for (;;) {
-      announce(seen);
+      put(place, word_of(seen));
       T *const again = source.load();
       if (again == seen)
         break;
       seen = again;
     }
-    pass_on();
-    return seen;
+    pass_on_from(slot_at(place));
+    return {place, seen};
   }
 
-  static std::uintptr_t word_of(const void *address) noexcept {
-    return reinterpret_cast<std::uintptr_t>(address);
+  UNLATCH_ALWAYS_INLINE static void put(std::uintptr_t place, std::uintptr_t word) noexcept {
+    if (UNLATCH_LIKELY((place & sequential_mark) == 0))
+      announce_lightly(slot_at(place), word);
+    else
+      slot_at(place).store(word);
   }
 
-  slot &here() const noexcept { return *reinterpret_cast<slot *>(place_ & ~sequential_mark); }
-
-  UNLATCH_ALWAYS_INLINE void put(std::uintptr_t word) noexcept {
-    if (UNLATCH_LIKELY((place_ & sequential_mark) == 0)) {
-      here().store(word, std::memory_order_release);
-      std::atomic_signal_fence(std::memory_order_seq_cst);
-    } else {
-      here().store(word);
-    }
+  UNLATCH_ALWAYS_INLINE static void pass_on_from(slot &announcement) noexcept {
+    if (!UNLATCH_LIKELY(handed_over_to(announcement).load() == 0))
+      pass_on_now(announcement);
   }
-
-  UNLATCH_NEVER_INLINE static void pass_on_from(slot &announcement) noexcept {
+  UNLATCH_NEVER_INLINE static void pass_on_now(slot &announcement) noexcept {
     if (const garbage object = garbage::from_word(handed_over_to(announcement).exchange(0)))
       hand_over_or_destroy(object);
   }
 
   // The slot's address, and whether writes to it have to be sequentially consistent.
   std::uintptr_t place_ = 0;
+};
+
+/// A hazard for the usual case alone: the first slot of the thread is free, and light announcements
+/// are enough. What is rare is left to `hazard`, so that a short read has no code for it.
+class quick_hazard {
+public:
+  quick_hazard() noexcept = default;
+  quick_hazard(const quick_hazard &) = delete;
+  quick_hazard &operator=(const quick_hazard &) = delete;
+  ~quick_hazard() = default;
+
+  /// What `source` points to, protected until `drop`; or null, and there is nothing to drop.
+  template <class T>
+  UNLATCH_ALWAYS_INLINE T *try_protect(const detail::atomic<T *> &source) noexcept {
+    slot &mine = *this_thread().light;
+    if (!UNLATCH_LIKELY(mine.load(std::memory_order_relaxed) == 0))
+      return nullptr;
+    T *const seen = source.load();
+    announce_lightly(mine, hazard::word_of(seen));
+    slot_ = &mine;
+    if (UNLATCH_LIKELY(source.load() == seen))
+      return seen;
+    drop();
+    return nullptr;
+  }
+
+  UNLATCH_ALWAYS_INLINE void drop() noexcept {
+    announce_lightly(*slot_, 0);
+    hazard::pass_on_from(*slot_);
+  }
+
+  /// The next slot of the thread, if that is free too, or null. After `try_protect`.
+  UNLATCH_ALWAYS_INLINE slot *another() const noexcept {
+    slot *const next = slot_ + 1;
+    return UNLATCH_LIKELY(next->load(std::memory_order_relaxed) == 0) ? next : nullptr;
+  }
+
+private:
+  slot *slot_ = nullptr;
 };
 
 /// Calls `f(announcement)` for every slot of the process.

@@ -115,7 +115,7 @@ public:
     guard(const guard &) = delete;
     guard &operator=(const guard &) = delete;
     guard &operator=(guard &&) = delete;
-    ~guard() = default;
+    UNLATCH_ALWAYS_INLINE ~guard() = default;
 
     const T &operator*() const noexcept { return box_->value; }
     const T *operator->() const noexcept { return std::addressof(box_->value); }
@@ -123,7 +123,8 @@ public:
 
   private:
     friend class snapshot;
-    explicit guard(const detail::atomic<box *> &current) : box_(hazard_.protect(current)) {}
+    UNLATCH_ALWAYS_INLINE explicit guard(const reclaim::hazard::protection<box> &current) noexcept
+        : hazard_(current), box_(current.seen) {}
 
     reclaim::hazard hazard_;
     const box *box_;
@@ -151,7 +152,9 @@ public:
 
   /// The current picture. O(1). Lock-free: starts over only if a write was published in between.
   /// Linearizes at a load of the current pointer. No allocation, see unlatch/reclaim.h.
-  [[nodiscard]] guard read() const { return guard(current_); }
+  [[nodiscard]] UNLATCH_ALWAYS_INLINE guard read() const {
+    return guard(reclaim::hazard::take(current_));
+  }
 
   /// A copy of the current value. Lock-free, and whatever copying T does.
   [[nodiscard]] T load() const { return read().get(); }

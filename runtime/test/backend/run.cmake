@@ -100,8 +100,13 @@ foreach(linker IN ITEMS bfd lld)
     endforeach()
   endforeach()
 
-  # Link-time optimisation, where this linker can do it for this compiler.
-  foreach(lto IN ITEMS lto lto=thin)
+  # Link-time optimisation, where this linker can do it for this compiler. GNU's is at odds with the
+  # folded constructors of AddressSanitizer.
+  set(kinds lto lto=thin)
+  if(CXX_FLAGS MATCHES "-fsanitize=")
+    set(kinds)
+  endif()
+  foreach(lto IN LISTS kinds)
     execute_process(COMMAND ${link} -f${lto} nothing.cpp -o nothing RESULT_VARIABLE missing
       OUTPUT_QUIET ERROR_QUIET WORKING_DIRECTORY ${WORK_DIRECTORY})
     if(missing)

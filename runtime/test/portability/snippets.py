@@ -4,8 +4,8 @@
 
     snippets.py --compiler CXX --include DIR DOCUMENT...
 
-Every block between ```cpp and ``` is a program by itself. One that includes nothing gets the headers
-of the library, and stands in main; what its assertions say has to be so.
+Every block between ```cpp and ``` is a program by itself. One that includes nothing gets the
+headers of the library, and stands in main; what its assertions say has to be so.
 """
 import argparse
 import os

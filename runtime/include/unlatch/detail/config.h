@@ -41,10 +41,14 @@
 #define UNLATCH_ALWAYS_INLINE inline __attribute__((always_inline))
 #define UNLATCH_NEVER_INLINE __attribute__((noinline, cold))
 #define UNLATCH_LIKELY(condition) __builtin_expect(static_cast<bool>(condition), true)
+#define UNLATCH_UNLIKELY(condition) __builtin_expect(static_cast<bool>(condition), false)
+#define UNLATCH_UNREACHABLE() __builtin_unreachable()
 #else
 #define UNLATCH_ALWAYS_INLINE inline
 #define UNLATCH_NEVER_INLINE
 #define UNLATCH_LIKELY(condition) static_cast<bool>(condition)
+#define UNLATCH_UNLIKELY(condition) static_cast<bool>(condition)
+#define UNLATCH_UNREACHABLE() static_cast<void>(0)
 #endif
 
 // A place where a thread that is stopped makes a race that is otherwise rare. Tests define it, for

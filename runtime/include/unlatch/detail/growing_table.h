@@ -41,6 +41,7 @@ public:
   using table = slot_table<Layout>;
   using slot = typename table::slot;
   class writer;
+  class quick_writer;
 
   growing_table() = default;
   growing_table(const growing_table &) = delete;
@@ -65,6 +66,10 @@ public:
   /// The current table, or null if there is none yet. The guard protects it.
   UNLATCH_ALWAYS_INLINE table *current(reclaim::hazard &guard) const {
     return guard.protect(root_);
+  }
+  /// The same; null as well where a `hazard` is needed.
+  UNLATCH_ALWAYS_INLINE table *current(reclaim::quick_hazard &guard) const noexcept {
+    return guard.try_protect(root_);
   }
   bool is_current(const table *one) const noexcept { return root_.load() == one; }
   bool sweep_is_in_effect() const noexcept { return (sweeps_.load() & 1) != 0; }
@@ -187,6 +192,14 @@ private:
     }
   }
 
+  /// Counts a change of a slot that had this first word. True if it is time to look whether the
+  /// table is full.
+  UNLATCH_ALWAYS_INLINE static bool count(table &where, Word first, int change) noexcept {
+    const unsigned thread = reclaim::thread_number();
+    where.count(thread, change);
+    return kind_of(first) == slot_state::empty && where.count_claim(thread);
+  }
+
   void make_first(std::size_t slots) {
     table *const fresh = table::make(slots, 0);
     table *none = nullptr;
@@ -198,6 +211,57 @@ private:
   atomic<unsigned> sweeps_{0}; // odd while one is in effect
   mutable gate gate_;
   mutable atomic<unsigned> counted_at_fork_{reclaim::the_domain.forks.load()};
+};
+
+/// A writing operation in the usual case, with the face of `writer`: a second attempt, another size
+/// of the table, a closed gate are left to that one. What it holds stays in registers.
+template <class Layout> class growing_table<Layout>::quick_writer {
+public:
+  explicit quick_writer(growing_table &which) noexcept : owner_(which) {}
+  quick_writer(const quick_writer &) = delete;
+  quick_writer &operator=(const quick_writer &) = delete;
+  UNLATCH_ALWAYS_INLINE ~quick_writer() {
+    if (table_ != nullptr)
+      guard_.drop();
+    if (UNLATCH_UNLIKELY(may_be_full_))
+      look_whether_full(owner_);
+  }
+
+  /// False: only a `writer` can do it.
+  UNLATCH_ALWAYS_INLINE bool begin() noexcept {
+    table_ = owner_.current(guard_);
+    return table_ != nullptr;
+  }
+
+  UNLATCH_ALWAYS_INLINE table *start_if_any() const noexcept { return table_; }
+  UNLATCH_ALWAYS_INLINE table &start() const noexcept { return *table_; }
+  UNLATCH_ALWAYS_INLINE static bool may_change(Word first) noexcept { return is_at_rest(first); }
+  UNLATCH_ALWAYS_INLINE static bool may_insert(const typename table::found &at, Word) noexcept {
+    return at.where != nullptr && may_change(at.first);
+  }
+  bool table_is_current() const noexcept { return owner_.is_current(table_); }
+
+  UNLATCH_ALWAYS_INLINE bool replace(slot &where, Word first, Word second, Word new_first,
+                                     Word new_second, int change) noexcept {
+    reclaim::slot *const mine = guard_.another();
+    if (mine == nullptr || !owner_.gate_.try_enter_quickly(*mine))
+      return false;
+    const bool replaced = where.replace(first, second, new_first, new_second);
+    UNLATCH_INTERLEAVE();
+    may_be_full_ = replaced && change != 0 && count(*table_, first, change);
+    gate::leave_quickly(*mine);
+    return replaced;
+  }
+
+private:
+  UNLATCH_NEVER_INLINE static void look_whether_full(growing_table &owner) noexcept {
+    writer(owner).look_whether_full();
+  }
+
+  growing_table &owner_;
+  reclaim::quick_hazard guard_;
+  table *table_ = nullptr;
+  bool may_be_full_ = false;
 };
 
 /// A writing operation: it looks, decides, and tries to change one slot, again and again.
@@ -227,7 +291,7 @@ public:
 
   /// Whether a slot with this first word may be changed. If not, start again.
   UNLATCH_ALWAYS_INLINE bool may_change(Word first) noexcept {
-    if (UNLATCH_LIKELY(!has(first, slot_state::frozen | slot_state::condemned)))
+    if (UNLATCH_LIKELY(is_at_rest(first)))
       return true;
     held_up_ = has(first, slot_state::frozen) ? by::replacement : by::gate;
     return false;
@@ -274,12 +338,7 @@ public:
     }
     const bool replaced = where.replace(first, second, new_first, new_second);
     UNLATCH_INTERLEAVE();
-    bool look = false;
-    if (replaced && change != 0) {
-      const unsigned thread = reclaim::thread_number();
-      table_->count(thread, change);
-      look = kind_of(first) == slot_state::empty && table_->count_claim(thread);
-    }
+    const bool look = replaced && change != 0 && count(*table_, first, change);
     pass_.leave();
     if (!replaced)
       return false;
@@ -287,6 +346,13 @@ public:
     if (look && table_->is_full())
       grow();
     return true;
+  }
+
+  /// What a quick writer has left to do, if its table is still the current one.
+  UNLATCH_NEVER_INLINE void look_whether_full() noexcept {
+    table_ = owner_.current(guard_);
+    if (table_->is_full())
+      grow();
   }
 
 private:
@@ -381,7 +447,7 @@ std::size_t growing_table<Layout>::sweep(Takes takes, Removed removed) {
   });
   UNLATCH_INTERLEAVE();
   sweeps_.fetch_add(1);
-  all->count(0, -static_cast<std::ptrdiff_t>(number));
+  all->count(reclaim::thread_number(), -static_cast<std::ptrdiff_t>(number));
   return number;
 }
 

@@ -89,18 +89,18 @@ public:
   template <class F> bool exchange(K &&key, V &&value, F on_old) {
     const word hash = hash_of(key);
     const word desired = to_word<V, word>(value);
-    writer op(tables_);
-    for (;;) {
+    return repeat([&](auto &op) -> std::optional<bool> {
       const found at = op.start().find(hash);
       if (!op.may_insert(at, hash))
-        continue;
+        return std::nullopt;
       const word second = at.where->second();
       const bool present = kind_of(at.first) == slot_state::live;
       if (present)
         on_old(from_word<V>(second));
-      if (op.replace(*at.where, at.first, second, live(hash), desired, present ? 0 : 1))
-        return !present;
-    }
+      if (!op.replace(*at.where, at.first, second, live(hash), desired, present ? 0 : 1))
+        return std::nullopt;
+      return !present;
+    });
   }
 
   template <class Key, class Value> std::pair<V, bool> load_or_store(Key &&key, Value &&value) {
@@ -108,49 +108,49 @@ public:
     if (const reading now = look_up(hash); now.is_present)
       return {from_word<V>(now.value), false};
     const word desired = to_word<V, word>(value);
-    writer op(tables_);
-    for (;;) {
+    return repeat([&](auto &op) -> std::optional<std::pair<V, bool>> {
       const found at = op.start().find(hash);
       if (!op.may_insert(at, hash))
-        continue;
+        return std::nullopt;
       const word second = at.where->second();
       if (kind_of(at.first) == slot_state::live)
-        return {from_word<V>(second), false};
-      if (op.replace(*at.where, at.first, second, live(hash), desired, 1))
-        return {from_word<V>(desired), true};
-    }
+        return std::pair<V, bool>(from_word<V>(second), false);
+      if (!op.replace(*at.where, at.first, second, live(hash), desired, 1))
+        return std::nullopt;
+      return std::pair<V, bool>(from_word<V>(desired), true);
+    });
   }
 
   template <class F> std::size_t erase(const K &key, F accepts) {
     const word hash = hash_of(key);
-    writer op(tables_);
-    for (;;) {
+    return repeat([&](auto &op) -> std::optional<std::size_t> {
       const sight now = look(op, hash);
       if (now.what == sight::obstructed)
-        continue;
+        return std::nullopt;
       if (now.what == sight::absent || !accepts(from_word<V>(now.second)))
         return 0;
-      if (op.replace(*now.at.where, now.at.first, now.second, dead(hash), now.second, -1))
-        return 1;
-    }
+      if (!op.replace(*now.at.where, now.at.first, now.second, dead(hash), now.second, -1))
+        return std::nullopt;
+      return 1;
+    });
   }
 
   bool compare_and_swap(const K &key, const V &expected, V &&desired) {
     const word hash = hash_of(key);
-    writer op(tables_);
-    for (;;) {
+    return repeat([&](auto &op) -> std::optional<bool> {
       const sight now = look(op, hash);
       if (now.what == sight::obstructed)
-        continue;
+        return std::nullopt;
       if (now.what == sight::absent)
         return false;
       const V current = from_word<V>(now.second);
       if (!(current == expected))
         return false;
-      if (op.replace(*now.at.where, now.at.first, now.second, live(hash), to_word<V, word>(desired),
-                     0))
-        return true;
-    }
+      if (!op.replace(*now.at.where, now.at.first, now.second, live(hash),
+                      to_word<V, word>(desired), 0))
+        return std::nullopt;
+      return true;
+    });
   }
 
   template <class F> auto update(K &&key, F &f) -> std::invoke_result_t<F &, std::optional<V> &> {
@@ -226,13 +226,15 @@ private:
   };
 
   UNLATCH_ALWAYS_INLINE reading look_up(word hash) const {
-    {
-      reclaim::hazard guard;
-      table *const all = tables_.current(guard);
-      if (all == nullptr)
-        return {false, 0};
-      if (auto *const where = all->find_nearby(hash); UNLATCH_LIKELY(where != nullptr))
-        return {true, where->second()};
+    reclaim::quick_hazard guard;
+    if (table *const all = tables_.current(guard); UNLATCH_LIKELY(all != nullptr)) {
+      auto *const where = all->find_nearby(hash);
+      if (UNLATCH_LIKELY(where != nullptr)) {
+        const word second = where->second();
+        guard.drop();
+        return {true, second};
+      }
+      guard.drop();
     }
     return look_up_everywhere(hash);
   }
@@ -241,9 +243,10 @@ private:
     for (bool was_condemned = false;;) {
       reclaim::hazard guard;
       table *const all = tables_.current(guard);
+      if (all == nullptr)
+        return {false, 0};
       const found at = all->find(hash);
-      if (!UNLATCH_LIKELY(at.where != nullptr &&
-                          !has(at.first, slot_state::frozen | slot_state::condemned))) {
+      if (!UNLATCH_LIKELY(at.where != nullptr && is_at_rest(at.first))) {
         if (!tables_.is_current(all))
           continue;
         if (at.where == nullptr)
@@ -261,7 +264,24 @@ private:
     }
   }
 
-  static sight look(writer &op, word hash) {
+  /// Attempts until one has a result. The first is quick.
+  template <class Attempt> UNLATCH_ALWAYS_INLINE auto repeat(Attempt attempt) {
+    {
+      typename tables::quick_writer op(tables_);
+      if (op.begin())
+        if (auto result = attempt(op); UNLATCH_LIKELY(result.has_value()))
+          return *result;
+    }
+    return repeat_patiently(attempt);
+  }
+  template <class Attempt> UNLATCH_NEVER_INLINE auto repeat_patiently(Attempt &attempt) {
+    writer op(tables_);
+    for (;;)
+      if (auto result = attempt(op))
+        return *result;
+  }
+
+  template <class Writer> UNLATCH_ALWAYS_INLINE static sight look(Writer &op, word hash) {
     table *const all = op.start_if_any();
     if (all == nullptr)
       return {sight::absent, {nullptr, 0}, 0};

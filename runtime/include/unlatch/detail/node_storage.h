@@ -78,7 +78,7 @@ public:
   const Hash &hash() const noexcept { return hash_; }
   const Eq &equal() const noexcept { return equal_; }
 
-  template <class Key, class F> UNLATCH_ALWAYS_INLINE bool read(const Key &key, F &&f) const {
+  template <class Key, class F> bool read(const Key &key, F &&f) const {
     const hash_word hash = hash_of(key);
     for (bool was_condemned = false;;) {
       reclaim::hazard table_guard;
@@ -87,8 +87,7 @@ public:
         return false;
       reclaim::hazard entry_guard;
       const sight at = find(*all, hash, key, entry_guard);
-      if (!UNLATCH_LIKELY(at.where != nullptr &&
-                          !has(at.first, slot_state::frozen | slot_state::condemned))) {
+      if (!UNLATCH_LIKELY(at.where != nullptr && is_at_rest(at.first))) {
         if (!tables_.is_current(all))
           continue;
         if (at.where == nullptr)

@@ -22,8 +22,7 @@
 // place in the root table of the map, and the next one becomes the root when everything has been
 // copied. So what a frozen slot says is true as long as its table is the root.
 //
-// Probing goes by groups of slots, a cache line each, in order. A group is compared as a whole,
-// without a branch for each slot.
+// Probing is linear. It begins at an even slot, so that the first two are in one cache line.
 //
 // To keep all bits of a 64-bit key beside the state, the table is divided into regions, by the
 // upper bits of the hash, which are then not stored. Probing comes round within the region.
@@ -66,6 +65,10 @@ template <class Word> constexpr Word tag_of(Word first) noexcept {
 template <class Word> constexpr bool has(Word first, unsigned bits) noexcept {
   return (first & bits) != 0;
 }
+/// A slot that is neither being copied nor going away: what it says is so, and may be changed.
+template <class Word> constexpr bool is_at_rest(Word first) noexcept {
+  return !has(first, slot_state::frozen | slot_state::condemned);
+}
 /// Whether a slot with this first word belongs to the tag, or is empty.
 template <class Word> constexpr bool same_tag(Word first, Word tag) noexcept {
   return (first ^ tag) <= slot_state::mask;
@@ -96,10 +99,10 @@ public:
   using Word = typename Layout::word;
   using slot = typename Layout::slot;
   static constexpr unsigned word_bits = sizeof(Word) * 8;
-  static constexpr std::size_t group_slots = cache_line / sizeof(slot);
-  /// A group a region, or two in all.
+  static constexpr std::size_t line_slots = cache_line / sizeof(slot);
+  /// A cache line a region, or two in all.
   static constexpr std::size_t least_slots =
-      group_slots * (RegionBits == 0 ? 2 : std::size_t{1} << RegionBits);
+      line_slots * (RegionBits == 0 ? 2 : std::size_t{1} << RegionBits);
   static constexpr std::size_t chunk_slots = 256;
 
   /// A hash as it stands in a slot.
@@ -134,15 +137,26 @@ public:
   std::size_t bytes() const noexcept { return bytes_for(slots(), source_slots_); }
   slot &at(std::size_t index) noexcept { return slots_[index]; }
 
-  /// The slot of a hash that stands for one key, if it is live and in the first group; otherwise
-  /// null. Most look-ups end here.
+  /// The slot of a hash that stands for one key, if it is live and near where the search begins;
+  /// otherwise null. Most look-ups end here.
   UNLATCH_ALWAYS_INLINE slot *find_nearby(Word hash) noexcept {
     const Word sought = tag_for(hash) | slot_state::live;
-    slot *const here = slots_ + static_cast<std::size_t>(hash >> group_shift_) * group_slots;
-    slot *where = nullptr;
-    for (std::size_t i = 0; i < group_slots; ++i)
-      where = here[i].first() == sought ? here + i : where;
-    return where;
+    std::size_t index = home_of(hash);
+    // Which of the two it is cannot be predicted, so there is no branch for it.
+    slot *const home = slots_ + index;
+    slot *const where = home + static_cast<std::size_t>(home->first() != sought);
+    if (UNLATCH_LIKELY(where->first() == sought))
+      return where;
+    ++index;
+    for (int left = 6; left != 0; --left) {
+      index = after(index);
+      const Word first = slots_[index].first();
+      if (first == sought)
+        return slots_ + index;
+      if (kind_of(first) == slot_state::empty)
+        break;
+    }
+    return nullptr;
   }
 
   /// Walks over the slots that the hash may be in, until `stop(slot, first word)` or an empty slot.
@@ -153,28 +167,15 @@ public:
   };
   template <class Stop> UNLATCH_ALWAYS_INLINE found walk(Word hash, Stop stop) {
     const Word tag = tag_for(hash);
-    std::size_t group = static_cast<std::size_t>(hash >> group_shift_);
-    for (std::size_t left = region_mask_ + 1;;) {
-      slot *const here = slots_ + group * group_slots;
-      Word first[group_slots];
-      for (unsigned i = 0; i < group_slots; ++i)
-        first[i] = here[i].first();
-      unsigned same = 0;
-      for (unsigned i = 0; i < group_slots; ++i)
-        same |= static_cast<unsigned>(same_tag(first[i], tag)) << i;
-      while (UNLATCH_LIKELY(same != 0)) {
-        const unsigned i = lowest_bit(same);
-        if (UNLATCH_LIKELY(kind_of(first[i]) != slot_state::empty) && stop(here[i], first[i]))
-          return {here + i, first[i]};
-        same &= same - 1;
-      }
-      for (unsigned i = 0; i < group_slots; ++i)
-        if (kind_of(first[i]) == slot_state::empty)
-          return {here + i, first[i]};
-      if (--left == 0)
-        return {nullptr, 0};
-      group = (group & ~region_mask_) | ((group + 1) & region_mask_);
+    std::size_t index = home_of(hash);
+    for (std::size_t left = region_slots(); left != 0; --left) {
+      slot &here = slots_[index];
+      const Word first = here.first();
+      if (kind_of(first) == slot_state::empty || (same_tag(first, tag) && stop(here, first)))
+        return {&here, first};
+      index = after(index);
     }
+    return {nullptr, 0};
   }
 
   /// The slot of a hash that stands for one key, or the empty one that it would get.
@@ -184,20 +185,25 @@ public:
 
   /// Calls `f(first word)` for all slots that the hash could be in.
   template <class F> void for_each_in_region(Word hash, F f) {
-    const std::size_t group = static_cast<std::size_t>(hash >> group_shift_) & ~region_mask_;
+    const std::size_t begin = home_of(hash) & ~region_mask_;
     for (std::size_t index = 0; index < region_slots(); ++index)
-      f(slots_[group * group_slots + index].first());
+      f(slots_[begin + index].first());
   }
 
-  // Counting. A thread counts in a stripe of its own, if there are enough.
+  // Counting, in stripes. Those of the first half have a thread each, who counts without an atomic
+  // read-modify-write; the others share those of the second half.
 
   /// The number of entries has changed.
-  void count(unsigned thread, std::ptrdiff_t change) noexcept {
-    stripe_of(thread).entries.fetch_add(change);
+  UNLATCH_ALWAYS_INLINE void count(unsigned thread, std::ptrdiff_t change) noexcept {
+    atomic<std::ptrdiff_t> &entries = stripe_of(thread).entries;
+    if (UNLATCH_LIKELY(thread < own_stripes_))
+      entries.store(entries.load(std::memory_order_relaxed) + change, std::memory_order_release);
+    else
+      entries.fetch_add(change);
   }
   /// An empty slot has been claimed. True if it is time to look whether the table is full. Not
   /// exact if threads share a stripe: what is lost makes the table a little fuller.
-  bool count_claim(unsigned thread) noexcept {
+  UNLATCH_ALWAYS_INLINE bool count_claim(unsigned thread) noexcept {
     atomic<std::size_t> &claims = stripe_of(thread).claims;
     const std::size_t now = claims.load(std::memory_order_relaxed) + 1;
     claims.store(now, std::memory_order_relaxed);
@@ -205,7 +211,7 @@ public:
   }
   bool is_full() const noexcept {
     std::size_t claims = copied_.load();
-    for (std::size_t i = 0; i <= stripe_mask_; ++i)
+    for (std::size_t i = 0; i < stripe_count(); ++i)
       claims += stripes_[i].claims.load(std::memory_order_relaxed);
     return claims >= most_claims(slots());
   }
@@ -217,7 +223,7 @@ public:
   /// Exact while no writer is inside.
   std::size_t entries() const noexcept {
     std::size_t total = copied_.load();
-    for (std::size_t i = 0; i <= stripe_mask_; ++i)
+    for (std::size_t i = 0; i < stripe_count(); ++i)
       total += static_cast<std::size_t>(stripes_[i].entries.load());
     return total;
   }
@@ -226,7 +232,7 @@ public:
     std::size_t total = 0;
     for (std::size_t index = 0; index < slots(); ++index)
       total += kind_of(slots_[index].first()) == slot_state::live;
-    for (std::size_t i = 0; i <= stripe_mask_; ++i)
+    for (std::size_t i = 0; i < stripe_count(); ++i)
       stripes_[i].entries.store(0);
     copied_.store(total);
   }
@@ -275,7 +281,7 @@ private:
   };
   using chunk_result = atomic<std::uint32_t>; // 0, or one more than the entries copied
 
-  static constexpr std::size_t most_stripes = 16;
+  static constexpr std::size_t most_stripes = 32;
 
   static constexpr std::size_t chunks_of(std::size_t slots) noexcept {
     return (slots + chunk_slots - 1) / chunk_slots;
@@ -294,17 +300,17 @@ private:
   }
 
   slot_table(std::size_t slots, std::size_t source_slots) noexcept
-      : region_mask_((slots / group_slots >> RegionBits) - 1), source_slots_(source_slots) {
-    group_shift_ = word_bits;
-    for (std::size_t groups = slots / group_slots; groups != 1; groups /= 2)
-      --group_shift_;
-    stripe_mask_ = stripes_for(slots) - 1;
+      : region_mask_((slots >> RegionBits) - 1), source_slots_(source_slots) {
+    shift_ = word_bits;
+    for (std::size_t homes = slots / 2; homes != 1; homes /= 2)
+      --shift_;
+    own_stripes_ = static_cast<unsigned>(stripes_for(slots) / 2);
     claims_between_looks_ = slots < 1024 ? 0 : slots / 1024 - 1;
     const std::uintptr_t behind = reinterpret_cast<std::uintptr_t>(this + 1);
     char *place = reinterpret_cast<char *>(this + 1) + (cache_line - behind % cache_line);
     stripes_ = reinterpret_cast<stripe *>(place);
-    std::uninitialized_default_construct_n(stripes_, stripe_mask_ + 1);
-    place += (stripe_mask_ + 1) * sizeof(stripe);
+    std::uninitialized_default_construct_n(stripes_, stripe_count());
+    place += stripe_count() * sizeof(stripe);
     slots_ = reinterpret_cast<slot *>(place);
     std::uninitialized_default_construct_n(slots_, slots);
     place += slots * sizeof(slot);
@@ -313,20 +319,22 @@ private:
       ::new (static_cast<void *>(chunks_ + i)) chunk_result(0);
   }
 
-  std::size_t region_slots() const noexcept { return (region_mask_ + 1) * group_slots; }
-
-  static unsigned lowest_bit(unsigned bits) noexcept {
-#if defined(__GNUC__)
-    return static_cast<unsigned>(__builtin_ctz(bits));
-#else
-    unsigned index = 0;
-    while ((bits >> index & 1) == 0)
-      ++index;
-    return index;
-#endif
+  std::size_t region_slots() const noexcept { return region_mask_ + 1; }
+  /// Where the search for a hash begins: at an even slot, so that the first two are in one line.
+  std::size_t home_of(Word hash) const noexcept {
+    return static_cast<std::size_t>(hash >> shift_) * 2;
+  }
+  /// Where it goes on.
+  std::size_t after(std::size_t index) const noexcept {
+    return (index & ~region_mask_) | ((index + 1) & region_mask_);
   }
 
-  stripe &stripe_of(unsigned thread) noexcept { return stripes_[thread & stripe_mask_]; }
+  std::size_t stripe_count() const noexcept { return own_stripes_ == 0 ? 1 : own_stripes_ * 2; }
+  UNLATCH_ALWAYS_INLINE stripe &stripe_of(unsigned thread) noexcept {
+    if (UNLATCH_LIKELY(thread < own_stripes_))
+      return stripes_[thread];
+    return own_stripes_ == 0 ? stripes_[0] : stripes_[own_stripes_ + thread % own_stripes_];
+  }
 
   outcome copy_chunk(slot_table &from, std::size_t chunk,
                      const atomic<slot_table *> &root) noexcept {
@@ -402,10 +410,10 @@ private:
 
   // Read by everyone.
   slot *slots_;
-  std::size_t region_mask_; // groups of a region, less one
-  unsigned group_shift_;    // leaves those bits of a hash that number the groups
+  std::size_t region_mask_; // slots of a region, less one
+  unsigned shift_;          // leaves those bits of a hash that number the pairs of slots
   stripe *stripes_;
-  std::size_t stripe_mask_ = 0;
+  unsigned own_stripes_ = 0; // half of them, or none
   std::size_t claims_between_looks_ = 0;
   const std::size_t source_slots_;
   chunk_result *chunks_;
