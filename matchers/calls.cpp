@@ -3,6 +3,7 @@
 // Every call besides what roots.cpp understands: functions, what they are given to call, and the
 // constructors and destructors that run.
 
+#include "matchers/effects.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
 #include "matchers/memory_finder.h"
@@ -77,7 +78,7 @@ void MemoryFinder::callUse(const CallExpr &call) {
       implicitCall(*destructor, &call, "a destructor");
   if (readsClock(callee))
     return memoryUse(call, false, -1, kTheClock);
-  if (isHarmless(callee))
+  if (isHarmless(callee) || (isa<CXXDestructorDecl>(a.function) && givesBack(callee)))
     return;
   const auto *method = dyn_cast<CXXMethodDecl>(callee);
   if (method && method->getIdentifier() && method->getName() == "stop_requested" &&
@@ -206,7 +207,11 @@ void MemoryFinder::implicitCall(const FunctionDecl &callee, const Expr *node,
 
 void MemoryFinder::constructUse(const CXXConstructExpr &construct) {
   const CXXConstructorDecl *constructor = construct.getConstructor();
-  if (constructor->isTrivial() || constructor->isDefaulted() || constructor->isImplicit())
+  if (constructor->isTrivial())
+    return;
+  // What is not written by hand copies, or gives default values, which may do something else.
+  if (!constructor->isUserProvided() &&
+      (!constructor->isDefaultConstructor() || onlyInitialises(constructor)))
     return;
   if (isHarmless(constructor) || isGuardType(construct.getType()))
     return;
@@ -223,6 +228,24 @@ void MemoryFinder::constructorCall(const CXXConstructorDecl &constructor, const 
   for (const Expr *argument : arguments)
     out.arguments.push_back(argumentPath(argument));
   addCall(std::move(out), &node);
+}
+
+static bool usesStatics(const Stmt *node) {
+  const auto *reference = dyn_cast_or_null<DeclRefExpr>(node);
+  const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+  return node && ((variable && !variable->hasLocalStorage() && !variable->isConstexpr() &&
+                   !variable->getType().isConstQualified()) ||
+                  llvm::any_of(node->children(), usesStatics));
+}
+
+void MemoryFinder::defaultArgument(const CXXDefaultArgExpr &argument) {
+  if (isSystem(argument.getParam()) ||
+      (!hasEffects(argument.getExpr()) && !usesStatics(argument.getExpr())))
+    return;
+  Call out;
+  out.description = "the default argument `" + argument.getParam()->getNameAsString() + "`";
+  addCall(std::move(out), &argument);
+  a.calls.back().first.where = a.text.locate(argument.getUsedLocation());
 }
 
 bool MemoryFinder::isGuardType(QualType type) {

@@ -89,6 +89,8 @@ public:
       return;
     }
     if (const auto *init = dyn_cast<CXXDefaultInitExpr>(node)) {
+      a.parents->addStmt(const_cast<Expr *>(init->getExpr()));
+      a.parents->setParent(init->getExpr(), init);
       visit(init->getExpr());
       return;
     }
@@ -178,10 +180,14 @@ bool FunctionAnalysis::isInside(const Stmt *node, const Stmt *ancestor) const {
   return false;
 }
 
+bool isLoop(const Stmt *statement) {
+  return isa<ForStmt>(statement) || isa<WhileStmt>(statement) || isa<DoStmt>(statement) ||
+         isa<CXXForRangeStmt>(statement);
+}
+
 bool FunctionAnalysis::leaves(const Stmt *jump, const CompoundStmt *block) const {
   for (const Stmt *up = parentOf(jump); up && up != block; up = parentOf(up))
-    if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
-        (isa<SwitchStmt>(up) && isa<BreakStmt>(jump)))
+    if (isLoop(up) || (isa<SwitchStmt>(up) && isa<BreakStmt>(jump)))
       return false;
   return true;
 }

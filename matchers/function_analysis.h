@@ -276,6 +276,7 @@ private:
 
 /// Strips parentheses, implicit casts, temporaries and clean-ups.
 const clang::Expr *strip(const clang::Expr *expression);
+bool isLoop(const clang::Stmt *statement);
 /// strip(), and std::move and std::forward around it.
 const clang::Expr *stripMove(const clang::Expr *expression);
 

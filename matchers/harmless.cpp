@@ -230,6 +230,13 @@ bool isHarmless(const FunctionDecl *callee) {
   return kHarmlessC.contains(name);
 }
 
+bool givesBack(const FunctionDecl *callee) {
+  static const llvm::StringSet<> names = {"close",   "fclose", "closedir",
+                                          "dlclose", "munmap", "freeaddrinfo"};
+  return callee && callee->isExternC() && callee->getIdentifier() &&
+         names.contains(callee->getName());
+}
+
 std::vector<const CXXConstructorDecl *> constructorsRunBy(const FunctionDecl *callee) {
   std::vector<const CXXConstructorDecl *> constructors;
   if (!callee || !isStandardDeclaration(callee) || !callee->getIdentifier())
@@ -261,10 +268,11 @@ std::vector<const CXXConstructorDecl *> constructorsRunBy(const FunctionDecl *ca
 static void collectDestructors(QualType type, bool owners, unsigned depth,
                                std::vector<const CXXDestructorDecl *> &out) {
   const CXXRecordDecl *record = type.isNull() ? nullptr : type->getAsCXXRecordDecl();
-  if (!record || depth > 4)
+  if (!record || depth > 4 || leadsElsewhere(type))
     return;
   if (isStandardDeclaration(record)) {
-    if (record->getName() == "shared_ptr" && !owners)
+    if ((record->getName() == "shared_ptr" && !owners) || record->getName() == "weak_ptr" ||
+        record->getName() == "allocator")
       return;
     for (unsigned i = 0; i < 2; ++i)
       collectDestructors(templateArgument(type, i), owners, depth + 1, out);
@@ -273,10 +281,12 @@ static void collectDestructors(QualType type, bool owners, unsigned depth,
   if (!record->hasDefinition())
     return;
   if (const CXXDestructorDecl *destructor = record->getDestructor();
-      destructor && destructor->isUserProvided()) {
+      destructor && destructor->isUserProvided())
     out.push_back(destructor);
-    return;
-  }
+  for (const FieldDecl *field : record->fields())
+    collectDestructors(field->getType(), owners, depth + 1, out);
+  for (const CXXBaseSpecifier &base : record->bases())
+    collectDestructors(base.getType(), owners, depth + 1, out);
 }
 
 std::vector<const CXXDestructorDecl *> destructorsRunBy(QualType type, bool owners) {
@@ -290,7 +300,9 @@ const CXXConstructorDecl *defaultConstructor(QualType type) {
   if (!record || !record->hasDefinition() || isStandardDeclaration(record))
     return nullptr;
   for (const CXXConstructorDecl *constructor : record->ctors())
-    if (constructor->isDefaultConstructor() && constructor->isUserProvided())
+    if (constructor->isDefaultConstructor() &&
+        (constructor->isUserProvided() ||
+         (constructor->hasBody() && !onlyInitialises(constructor))))
       return constructor;
   return nullptr;
 }
@@ -307,20 +319,26 @@ bool onlyInitialises(const CXXConstructorDecl *constructor) {
     if (!node || !plain)
       return;
     if (const auto *call = dyn_cast<CallExpr>(node))
-      plain &=
-          isHarmless(call->getDirectCallee()) && constructorsRunBy(call->getDirectCallee()).empty();
+      plain &= isHarmless(call->getDirectCallee()) && !readsClock(call->getDirectCallee()) &&
+               constructorsRunBy(call->getDirectCallee()).empty();
     else if (const auto *construct = dyn_cast<CXXConstructExpr>(node))
-      plain &= isHarmless(construct->getConstructor()) ||
-               !construct->getConstructor()->isUserProvided() ||
+      plain &= construct->getConstructor()->isTrivial() ||
+               isHarmless(construct->getConstructor()) ||
                (construct->getConstructor() != constructor &&
                 onlyInitialises(construct->getConstructor()));
     else if (const auto *reference = dyn_cast<DeclRefExpr>(node)) {
       const auto *variable = dyn_cast<VarDecl>(reference->getDecl());
       plain &= !variable || variable->hasLocalStorage() || variable->getType().isConstQualified();
-    } else if (isa<LambdaExpr>(node) || isa<CXXNewExpr>(node))
+    } else if (isa<LambdaExpr>(node) || isa<CXXNewExpr>(node) || isa<CXXThrowExpr>(node))
       plain = false;
     else if (const auto *unary = dyn_cast<UnaryOperator>(node))
       plain &= !unary->isIncrementDecrementOp();
+    else if (const auto *binary = dyn_cast<BinaryOperator>(node))
+      plain &= !binary->isAssignmentOp();
+    else if (const auto *given = dyn_cast<CXXDefaultInitExpr>(node))
+      self(self, given->getExpr());
+    else if (const auto *given = dyn_cast<CXXDefaultArgExpr>(node))
+      self(self, given->getExpr());
     for (const Stmt *child : node->children())
       self(self, child);
   };

@@ -27,11 +27,17 @@ std::vector<const clang::CXXConstructorDecl *> constructorsRunBy(const clang::Fu
 /// Copies of shared pointers only run them if they are the last: `owners` says whether to count.
 std::vector<const clang::CXXDestructorDecl *> destructorsRunBy(clang::QualType type, bool owners);
 
-/// The default constructor of a class, if it is written by hand.
+/// The default constructor of a class, if it is written by hand, or does more than give its members
+/// their values.
 const clang::CXXConstructorDecl *defaultConstructor(clang::QualType type);
 
-/// A constructor that is seen to do nothing but give its members their values.
+/// A constructor that is seen to do nothing but give its members their values. One that is not
+/// written by hand is seen where it is used.
 bool onlyInitialises(const clang::CXXConstructorDecl *constructor);
+
+/// A function of the C library that gives back what its argument names. In a destructor that is
+/// what the object has held, which nobody else may use by then.
+bool givesBack(const clang::FunctionDecl *callee);
 
 /// A call that by its name writes to a log: `logger.info(...)`, `log_debug(...)`.
 bool isLogging(const clang::FunctionDecl *callee);

@@ -29,6 +29,11 @@ void MemoryFinder::run() {
       constructUse(*construct);
     else if (const auto *list = dyn_cast<InitListExpr>(expression))
       aggregate(*list);
+    else if (isa<MaterializeTemporaryExpr>(expression) || isThrownAway(*expression))
+      for (const CXXDestructorDecl *destructor : destructorsRunBy(expression->getType(), false))
+        implicitCall(*destructor, expression, "the destructor of a temporary");
+    else if (const auto *given = dyn_cast<CXXDefaultArgExpr>(expression))
+      defaultArgument(*given);
   }
   initialisers();
   valueLifetimes();
@@ -37,6 +42,15 @@ void MemoryFinder::run() {
       for (const Decl *each : declaration->decls())
         if (const auto *variable = dyn_cast<VarDecl>(each))
           destructorOf(*variable);
+}
+
+bool MemoryFinder::isThrownAway(const Expr &expression) const {
+  if (!isa<CXXBindTemporaryExpr>(expression))
+    return false;
+  const Expr *whole = &expression;
+  while (const auto *cast = dyn_cast_or_null<ExplicitCastExpr>(a.parentOf(whole)))
+    whole = cast;
+  return a.isDiscarded(whole);
 }
 
 bool MemoryFinder::isSystem(const Decl *declaration) const {

@@ -66,6 +66,10 @@ private:
   void constructorCall(const clang::CXXConstructorDecl &constructor, const clang::Expr &node,
                        Arguments &&arguments);
   static bool isGuardType(clang::QualType type);
+  /// `Timer();`, whose destructor runs at once.
+  bool isThrownAway(const clang::Expr &expression) const;
+  /// What is evaluated for it stands in another declaration, and is not followed.
+  void defaultArgument(const clang::CXXDefaultArgExpr &argument);
   void destructorOf(const clang::VarDecl &variable);
 
   FunctionAnalysis &a;

@@ -168,6 +168,7 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
 
 bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
   const Expr *child = lvalue;
+  bool decayed = false; // an array, of which a pointer is passed on
   if (lvalue->getType().isConstQualified())
     return false;
   while (true) {
@@ -178,6 +179,10 @@ bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
       if (cast->getCastKind() == CK_LValueToRValue)
         return false;
       if (cast->isGLValue() && cast->getType().isConstQualified())
+        return false;
+      decayed |= cast->getCastKind() == CK_ArrayToPointerDecay;
+      if (decayed && cast->getType()->isPointerType() &&
+          cast->getType()->getPointeeType().isConstQualified())
         return false;
       child = cast;
       continue;
@@ -227,7 +232,7 @@ bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
               (name == "exchange" && index == 1))
             return false;
         }
-        return type->isReferenceType() && !type->getPointeeType().isConstQualified();
+        return (type->isReferenceType() || decayed) && !type->getPointeeType().isConstQualified();
       }
       return true;
     }
@@ -235,7 +240,7 @@ bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
       for (unsigned i = 0; i < construct->getNumArgs(); ++i)
         if (construct->getArg(i) == child && i < construct->getConstructor()->getNumParams()) {
           QualType type = construct->getConstructor()->getParamDecl(i)->getType();
-          return type->isReferenceType() && !type->getPointeeType().isConstQualified();
+          return (type->isReferenceType() || decayed) && !type->getPointeeType().isConstQualified();
         }
       return true;
     }
@@ -251,12 +256,13 @@ bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
             QualType type = loop->getLoopVariable()->getType();
             return type->isReferenceType() && !type->getPointeeType().isConstQualified();
           }
-          if (variable->getType()->isReferenceType())
+          if (variable->getType()->isReferenceType() || decayed)
             return !variable->getType()->getPointeeType().isConstQualified();
         }
       return false;
     }
     if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(parent)) {
+      decayed = false;
       child = subscript;
       continue;
     }

@@ -147,8 +147,7 @@ private:
     auto index = static_cast<int>(out.operations.size());
     out.operations.push_back(std::move(operation));
     for (FunctionAnalysis::FieldSite &site : a.fields)
-      if (site.root >= 0 &&
-          std::find(cluster.roots.begin(), cluster.roots.end(), site.root) != cluster.roots.end()) {
+      if (site.root >= 0 && cluster.has(site.root)) {
         site.fact.operation = index;
         if (first.kind != RootKind::Scalar)
           site.fact.writes |= changes;
@@ -244,7 +243,6 @@ private:
       return;
     }
     Candidate wrapped;
-    cluster.wrapped = true;
     const std::string around = rewriteAsUpdate(a, cluster, wrapped);
     StatementRange range = statementsOf(a, cluster);
     range.around = around;

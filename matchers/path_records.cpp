@@ -62,9 +62,7 @@ std::string exitOf(const FunctionAnalysis &a, const Path &path, const StatementR
       return "return#" + std::to_string(step.index);
     int ordinal = 0;
     for (const ReturnStmt *each : a.returns) {
-      bool inside = std::any_of(range->statements.begin(), range->statements.end(),
-                                [&](const Stmt *s) { return a.isInside(each, s); });
-      if (!inside)
+      if (!range->holds(a, each))
         continue;
       ++ordinal;
       if (each != leave)
@@ -98,7 +96,7 @@ PathRecord recordOf(const FunctionAnalysis &a, const Cluster &cluster, const Pat
         step.kind == PathStep::Use ? a.uses[static_cast<std::size_t>(step.index)].root : step.index;
     if (step.kind == PathStep::Exit)
       continue;
-    if (std::find(cluster.roots.begin(), cluster.roots.end(), rootIndex) == cluster.roots.end())
+    if (!cluster.has(rootIndex))
       continue;
     record.concerned = true;
     const Root &root = a.roots[static_cast<std::size_t>(rootIndex)];

@@ -393,8 +393,7 @@ private:
     const DeclStmt *declaration = a.statementOf(variable);
     const Stmt *block = declaration ? a.parentOf(declaration) : nullptr;
     for (const Stmt *up = a.parentOf(&call); up != block; up = a.parentOf(up))
-      if (!up || isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) ||
-          isa<CXXForRangeStmt>(up))
+      if (!up || isLoop(up))
         return nullptr;
     return variable;
   }

@@ -531,6 +531,8 @@ void FunctionAnalysis::walk() {
   options.setAllAlwaysAdd();
   options.AddImplicitDtors = true;
   options.AddInitializers = true;
+  options.AddCXXDefaultInitExprInCtors = true;
+  options.AddCXXDefaultInitExprInAggregates = true;
   graph = CFG::buildCFG(&function, const_cast<Stmt *>(body), &context, options);
   if (!graph) {
     summary.incomplete = true;

@@ -3,7 +3,7 @@
 // Scalars that become std::atomic: which operation the accesses in a section are, and its text.
 // std::atomic's own operators are sequentially consistent, so most writes stay as they are.
 
-#include "rewriters/cluster.h"
+#include "rewriters/code_motion.h"
 
 using namespace clang;
 
@@ -148,20 +148,23 @@ private:
   }
 
   std::string two(const Site &left, const Site &right) {
+    // One of the two moves to where the other is.
+    const CodeMotion motion(a, cluster, left.whole, right.whole);
+    const auto joins = [&](const Site &add) {
+      const auto *binary = dyn_cast<BinaryOperator>(add.whole);
+      return binary ? motion.joins(binary->getRHS()) : motion.staysWhole();
+    };
     if (!bits && meetOnEveryPath(left, right)) {
-      const auto *increment = [&]() -> const Expr * {
-        const Site &add = left.touch == Touch::Add ? left : right;
-        return add.touch == Touch::Add ? add.whole : nullptr;
-      }();
       // `seq++; return seq;` is one addition that gives the new value.
-      if (left.touch == Touch::Add && right.touch == Touch::Read && !left.used && removable(left)) {
+      if (left.touch == Touch::Add && right.touch == Touch::Read && !left.used && removable(left) &&
+          joins(left)) {
         a.text.removeStatement(out, left.whole->getSourceRange());
         a.text.replace(out, right.node->getSourceRange(), operation(left, true));
         return "add";
       }
       // `id = next; next++;` is one addition that gives the old value.
       if (left.touch == Touch::Read && right.touch == Touch::Add && !right.used &&
-          removable(right) && increment) {
+          removable(right) && joins(right)) {
         a.text.removeStatement(out, right.whole->getSourceRange());
         a.text.replace(out, left.node->getSourceRange(), operation(right, false));
         return "add";
@@ -173,14 +176,15 @@ private:
             a.text.replace(out, set->whole->getSourceRange(), *sum);
             return "add";
           }
-      if (left.touch == Touch::Read && right.touch == Touch::Set && removable(right))
+      if (left.touch == Touch::Read && right.touch == Touch::Set && removable(right) &&
+          motion.staysWhole())
         if (std::optional<std::string> value = constant(right)) {
           a.text.removeStatement(out, right.whole->getSourceRange());
           a.text.insertAfter(out, left.node->getSourceRange(), ".exchange(" + *value + ")");
           return "exchange";
         }
     }
-    return testAndSet(left, right);
+    return testAndSet(left, right, motion.staysWhole());
   }
 
   std::optional<std::string> sumOfItself(const Site &read, const Site &set) const {
@@ -239,11 +243,11 @@ private:
 
   /// `if (flag) return false; flag = true; return true;` is one exchange: where the flag has the
   /// value already, setting it again changes nothing.
-  std::string testAndSet(const Site &read, const Site &set) {
+  std::string testAndSet(const Site &read, const Site &set, bool wholly) {
     const auto *assign = set.touch == Touch::Set ? dyn_cast<BinaryOperator>(set.whole) : nullptr;
     const auto *literal = assign ? dyn_cast<CXXBoolLiteralExpr>(strip(assign->getRHS())) : nullptr;
     if (read.touch != Touch::Read || !literal || !removable(set) ||
-        !read.node->getType()->isBooleanType())
+        !read.node->getType()->isBooleanType() || !wholly)
       return none("several accesses in one section do not amount to one atomic operation",
                   cluster.roots.front());
     for (const Path &path : a.outcomesOf(cluster.roots.front()).paths) {

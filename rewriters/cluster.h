@@ -17,7 +17,8 @@ struct Cluster {
   int region = -1;        ///< lock site, or -1 without a lock of the function's own
   std::string name;       ///< the operation that the paths amount to
   std::vector<std::string> records;
-  bool wrapped = false; ///< rewritten by wrapping statements into update()
+
+  bool has(int root) const { return llvm::is_contained(roots, root); }
 };
 
 /// The text of the container as spelled, e.g. `pending_` or `this->pending_`.

@@ -4,31 +4,33 @@
 
 #include "rewriters/evaluation_order.h"
 
-#include "matchers/harmless.h"
+#include "matchers/effects.h"
 
 using namespace clang;
 
 namespace unlatch {
 
-namespace {
-
-bool calls(const Stmt *node) {
+static bool calls(const Stmt *node) {
   return node && (isa<CallExpr>(node) || isa<CXXConstructExpr>(node) ||
                   llvm::any_of(node->children(), calls));
 }
-
-} // namespace
 
 const Stmt *statementOf(const FunctionAnalysis &a, const Stmt *node) {
   const Stmt *child = node;
   for (const Stmt *up = a.parentOf(node); up; up = a.parentOf(up)) {
     if (isa<CompoundStmt>(up))
       return child;
-    if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up))
+    if (isLoop(up))
       return nullptr; // evaluated more often than what stands before it
     child = up;
   }
   return nullptr;
+}
+
+const Expr *fullExpression(const FunctionAnalysis &a, const Expr *expression) {
+  while (const auto *up = dyn_cast_or_null<Expr>(a.parentOf(expression)))
+    expression = up;
+  return expression;
 }
 
 bool isEvaluatedFirst(const FunctionAnalysis &a, const Expr *expression, const Stmt *statement) {
@@ -48,7 +50,7 @@ bool isEvaluatedFirst(const FunctionAnalysis &a, const Expr *expression, const S
       for (const Stmt *sibling : parent->children()) {
         if (sibling == child)
           break;
-        if (calls(sibling))
+        if (calls(sibling) || hasEffects(sibling))
           return false;
       }
     } else if (const auto *declaration = dyn_cast<DeclStmt>(parent)) {
@@ -97,102 +99,22 @@ bool isMovedForGood(const FunctionAnalysis &a, const Expr *value, unsigned here)
         return offsetOf(a, reference->getLocation()) < here;
       // Not moved from a second time around, either.
       for (const Stmt *up = a.parentOf(reference); up; up = a.parentOf(up))
-        if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up))
+        if (isLoop(up))
           return offsetOf(a, variable->getLocation()) > offsetOf(a, up->getBeginLoc());
       return true;
     });
   });
 }
 
-bool movable(const FunctionAnalysis &a, const Expr *value, unsigned here) {
-  // It is evaluated now where it was not before.
-  bool fine = isMovedForGood(a, value, here);
-  auto visit = [&](auto &self, const Stmt *node) -> void {
-    if (!node || !fine)
-      return;
-    if (const auto *reference = dyn_cast<DeclRefExpr>(node)) {
-      const ValueDecl *declaration = reference->getDecl();
-      if (const auto *variable = dyn_cast<VarDecl>(declaration)) {
-        if (!variable->hasLocalStorage() || a.changed.count(variable) ||
-            offsetOf(a, variable->getLocation()) > here)
-          fine = false;
-      } else if (isa<BindingDecl>(declaration)) {
-        fine = false;
-      }
-    } else if (const auto *call = dyn_cast<CallExpr>(node)) {
-      fine &= isHarmless(call->getDirectCallee());
-      for (const CXXConstructorDecl *constructor : constructorsRunBy(call->getDirectCallee()))
-        fine &= onlyInitialises(constructor);
-    } else if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
-      const CXXConstructorDecl *constructor = construct->getConstructor();
-      fine &= isHarmless(constructor) || constructor->isImplicit() || constructor->isDefaulted() ||
-              constructor->isTrivial() || onlyInitialises(constructor);
-    } else if (isa<LambdaExpr>(node) || isa<CXXNewExpr>(node) || isa<CXXThisExpr>(node) ||
-               isa<MemberExpr>(node)) {
-      if (const auto *member = dyn_cast<MemberExpr>(node);
-          !member || isa<FieldDecl>(member->getMemberDecl()))
-        fine = false;
-    } else if (const auto *unary = dyn_cast<UnaryOperator>(node);
-               unary && unary->isIncrementDecrementOp()) {
-      fine = false;
-    }
-    for (const Stmt *child : node->children())
-      self(self, child);
-  };
-  visit(visit, value);
-  return fine;
-}
-
-/// A call that changes one of its arguments, or may do anything.
-static bool callHasEffects(const CallExpr &call) {
-  const FunctionDecl *callee = call.getDirectCallee();
-  const auto *method = dyn_cast_or_null<CXXMethodDecl>(callee);
-  const bool asks = method && method->isInstance() && method->isConst() && !method->isVirtual();
-  if (!callee || (!isHarmless(callee) && !asks))
-    return true;
-  const bool isOperator = isa<CXXOperatorCallExpr>(call);
-  if (method && method->isInstance() && !method->isConst() && !isOperator)
-    return true;
-  if (isOperator)
-    switch (cast<CXXOperatorCallExpr>(call).getOperator()) {
-    case OO_Star:
-    case OO_Arrow:
-    case OO_Subscript:
-      return false;
-    default:
-      break;
-    }
-  if (stripMove(&call) != strip(&call))
-    return false; // std::move, which does nothing by itself
-  for (const ParmVarDecl *parameter : callee->parameters())
-    if (QualType type = parameter->getType();
-        type->isLValueReferenceType() && !type->getPointeeType().isConstQualified())
-      return true;
-  return isOperator && method && !method->isConst();
-}
-
-bool hasEffects(const Expr *expression) {
-  const auto visit = [](auto &self, const Stmt *node) -> bool {
-    if (!node || isa<LambdaExpr>(node))
-      return false;
-    if (const auto *unary = dyn_cast<UnaryOperator>(node); unary && unary->isIncrementDecrementOp())
-      return true;
-    if (const auto *binary = dyn_cast<BinaryOperator>(node); binary && binary->isAssignmentOp())
-      return true;
-    if (isa<CXXNewExpr>(node) || isa<CXXDeleteExpr>(node) || isa<CXXThrowExpr>(node) ||
-        isa<AtomicExpr>(node) || isa<StmtExpr>(node))
-      return true;
-    if (const auto *call = dyn_cast<CallExpr>(node); call && callHasEffects(*call))
-      return true;
-    if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
-      const CXXConstructorDecl *constructor = construct->getConstructor();
-      if (constructor->isUserProvided() && !isHarmless(constructor) &&
-          !onlyInitialises(constructor))
-        return true;
-    }
-    return llvm::any_of(node->children(), [&](const Stmt *child) { return self(self, child); });
-  };
-  return visit(visit, expression);
+bool movesWhatIsLent(const Expr *value, QualType stored) {
+  if (isNameOrLiteral(value) && !stored.isNull() &&
+      stripMove(value)->getType().getCanonicalType().getUnqualifiedType() ==
+          stored.getCanonicalType().getUnqualifiedType())
+    return false;
+  llvm::DenseSet<const ValueDecl *> moved;
+  variablesIn(value, true, moved);
+  return llvm::any_of(
+      moved, [](const ValueDecl *variable) { return variable->getType()->isReferenceType(); });
 }
 
 bool orderMatters(const FunctionAnalysis &a, const Expr *key, const Expr *value) {

@@ -11,26 +11,26 @@ namespace unlatch {
 /// The statement, child of a block, that an expression is part of.
 const clang::Stmt *statementOf(const FunctionAnalysis &analysis, const clang::Stmt *node);
 
+/// The whole that an expression is part of, up to the statement that it is or stands in.
+const clang::Expr *fullExpression(const FunctionAnalysis &analysis, const clang::Expr *expression);
+
 /// Nothing of the statement that could matter to the expression, or decides whether it is
 /// evaluated at all, comes before it.
 bool isEvaluatedFirst(const FunctionAnalysis &analysis, const clang::Expr *expression,
                       const clang::Stmt *statement);
 
-/// Where a location stands in its file: the places that movable() compares.
+/// Where a location stands in its file.
 unsigned offsetOf(const FunctionAnalysis &analysis, clang::SourceLocation location);
 
 /// Costs nothing to evaluate whether it is needed or not.
 bool isNameOrLiteral(const clang::Expr *value);
 
-/// An expression means the same at an earlier place: it only names what exists and does not
-/// change, and calls nothing with effects.
-bool movable(const FunctionAnalysis &analysis, const clang::Expr *value, unsigned here);
-
 /// What is moved from in the expression is not looked at again behind `here`.
 bool isMovedForGood(const FunctionAnalysis &analysis, const clang::Expr *value, unsigned here);
 
-/// Evaluating it shows in what is evaluated after it. What is not known to show nothing does.
-bool hasEffects(const clang::Expr *expression);
+/// The caller can see what the expression moves from, and it is not handed on as it is to be
+/// stored: load_or_store() leaves what it has no use for, but not what another value was made of.
+bool movesWhatIsLent(const clang::Expr *value, clang::QualType stored);
 
 /// `m[key] = value` evaluates the value first ([expr.ass]); the arguments of a call have no order.
 bool orderMatters(const FunctionAnalysis &analysis, const clang::Expr *key,

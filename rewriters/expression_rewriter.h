@@ -81,10 +81,13 @@ private:
   void tests(int index, const std::string &handle, bool pair);
   void valueOf(const Root &r, const std::string &handle, bool pair);
   /// Whether the answer is needed for nothing but one test, which the call itself can be.
-  bool isOnlyTested(const Cluster &whole) const;
+  bool isOnlyTested() const;
   bool hoist(const Root &first, const std::string &line);
   /// The value of the insertion on a miss, if it can be named where the look-up stands.
   std::optional<std::string> hoistedValue(const Root &first) const;
+  /// What an insertion would store, as it can be written where the look-up stands: itself, or a
+  /// function that computes it.
+  std::optional<std::string> valueAt(const Root &insertion, const Root &lookUp) const;
   /// `if (!m.count(k)) m[k] = v;` and `if (m.count(k)) m.erase(k);` as a whole.
   bool replaceWholeIf();
 

@@ -6,8 +6,10 @@
 
 #include "rewriters/expression_rewriter.h"
 
+#include "matchers/effects.h"
 #include "matchers/harmless.h"
 #include "matchers/types.h"
+#include "rewriters/code_motion.h"
 #include "rewriters/evaluation_order.h"
 
 using namespace clang;
@@ -21,7 +23,8 @@ bool isQuietlyBuilt(QualType type) {
   const CXXRecordDecl *record = type->getAsCXXRecordDecl();
   return !record || isStandardDeclaration(record) ||
          llvm::all_of(record->ctors(), [](const CXXConstructorDecl *constructor) {
-           return !constructor->isUserProvided() || onlyInitialises(constructor);
+           return (!constructor->isUserProvided() && !constructor->hasBody()) ||
+                  onlyInitialises(constructor);
          });
 }
 
@@ -32,7 +35,11 @@ bool ExpressionRewriter::run() {
     for (const Use &use : a.uses)
       if (use.root == index && isChange(use))
         return false;
-  bool done = cluster.roots.size() == 1 ? single(root(cluster.roots.front())) : several();
+  // It happens where the first root is evaluated.
+  const Root &first = root(cluster.roots.front());
+  if (!first.call || !staysWhole(a, cluster, first.call))
+    return false;
+  bool done = cluster.roots.size() == 1 ? single(first) : several();
   return done && out.blockers.empty();
 }
 
@@ -211,11 +218,13 @@ bool ExpressionRewriter::insert(const Root &r) {
   int index = cluster.roots.front();
   // The value is now built before it is known whether it is needed, as emplace may do; a value
   // that is lost must not be missed.
-  if (r.method == "try_emplace" && !isQuietlyBuilt(templateArgument(r.reference->getType(), 1)))
+  const QualType mapped = templateArgument(r.reference->getType(), 1);
+  if (r.method == "try_emplace" && !isQuietlyBuilt(mapped))
     return false;
   if (r.method == "try_emplace")
     for (const Expr *value : r.values)
-      if (!movable(a, value, offsetOf(a, r.call->getBeginLoc())))
+      if (hasEffects(value) || !isMovedForGood(a, value, offsetOf(a, r.call->getBeginLoc())) ||
+          movesWhatIsLent(value, r.values.size() == 1 ? mapped : QualType()))
         return false;
   std::optional<std::string> key = a.text.text(strip(r.key)->getSourceRange());
   std::optional<std::string> value = valueText(r);

@@ -3,7 +3,8 @@
 // A look-up of which nothing is wanted but one test: the test becomes the operation. An element
 // that is found to be erased is erased by its key, and what erase() returns is the answer.
 
-#include "rewriters/cluster.h"
+#include "rewriters/code_motion.h"
+#include "rewriters/evaluation_order.h"
 
 using namespace clang;
 
@@ -32,6 +33,8 @@ public:
           a.canonicalKey(first.key).empty() || isRepeated(declaration))
         return TestForm::None;
     }
+    if (!staysWhole(a, cluster, test->whole))
+      return TestForm::None;
     call = containerText(a, first) + (erases ? ".erase(" : ".contains(") + keyText(a, first) + ")";
     if (erases && replaceIf(declaration))
       return out.blockers.empty() ? TestForm::Statement : TestForm::None;
@@ -39,7 +42,7 @@ public:
       return TestForm::None;
     a.text.replace(out, test->whole->getSourceRange(), answer(erases));
     for (const Expr *erasure : erasures) {
-      if (!isa_and_nonnull<CompoundStmt>(a.parentOf(statementOf(erasure))))
+      if (!isa_and_nonnull<CompoundStmt>(a.parentOf(fullExpression(a, erasure))))
         return TestForm::None;
       a.text.removeStatement(out, erasure->getSourceRange());
     }
@@ -52,10 +55,10 @@ private:
   /// One test, and erasures of what it found.
   bool onlyTested() {
     for (const FunctionAnalysis::Part &part : a.parts)
-      if (isOurs(part.root))
+      if (cluster.has(part.root))
         return false;
     for (const Use &use : a.uses) {
-      if (!isOurs(use.root))
+      if (!cluster.has(use.root))
         continue;
       if (use.kind == UseKind::Test && !test && use.root == cluster.roots.front())
         test = &use;
@@ -85,25 +88,13 @@ private:
            });
   }
 
-  bool isOurs(int index) const {
-    return std::find(cluster.roots.begin(), cluster.roots.end(), index) != cluster.roots.end();
-  }
-
   /// Whether the test can run more often than the look-up, or in another function.
   bool isRepeated(const DeclStmt *declaration) const {
     const Stmt *block = a.parentOf(declaration);
     for (const Stmt *up = a.parentOf(test->whole); up != block; up = a.parentOf(up))
-      if (!up || isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) ||
-          isa<CXXForRangeStmt>(up) || isa<LambdaExpr>(up))
+      if (!up || isLoop(up) || isa<LambdaExpr>(up))
         return true;
     return !isa_and_nonnull<CompoundStmt>(block) && !isa_and_nonnull<IfStmt>(block);
-  }
-
-  const Stmt *statementOf(const Expr *expression) const {
-    const Stmt *child = expression;
-    while (const auto *up = dyn_cast_or_null<Expr>(a.parentOf(child)))
-      child = up;
-    return child;
   }
 
   /// `if (it != m.end()) m.erase(it);` and no more: only the erasure is left.
@@ -116,7 +107,8 @@ private:
     const Stmt *body = branch->getThen();
     if (const auto *block = dyn_cast<CompoundStmt>(body))
       body = block->size() == 1 ? block->body_front() : nullptr;
-    if (body != statementOf(erasures.front()) || !isa_and_nonnull<CompoundStmt>(a.parentOf(branch)))
+    if (body != fullExpression(a, erasures.front()) ||
+        !isa_and_nonnull<CompoundStmt>(a.parentOf(branch)))
       return false;
     if (declaration && branch->getInit() != declaration)
       a.text.removeStatement(out, declaration->getSourceRange());

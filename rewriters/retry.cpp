@@ -5,8 +5,10 @@
 
 #include "rewriters/retry.h"
 
+#include "matchers/effects.h"
 #include "matchers/harmless.h"
 #include "matchers/types.h"
+#include "rewriters/code_motion.h"
 #include "rewriters/evaluation_order.h"
 
 using namespace clang;
@@ -27,8 +29,9 @@ public:
       if (!range.holds(a, expression))
         continue;
       if (const auto *reference = dyn_cast<DeclRefExpr>(expression)) {
-        const auto *variable = dyn_cast<VarDecl>(reference->getDecl());
-        if (variable && variable->getLocation().isValid() && !range.declares(a, variable)) {
+        const ValueDecl *variable = reference->getDecl();
+        if ((isa<VarDecl>(variable) || isa<BindingDecl>(variable)) &&
+            variable->getLocation().isValid() && !range.declares(a, variable)) {
           if (isStream(variable))
             block("side-effect-in-update", "output would be written again by a second try",
                   expression);
@@ -39,6 +42,10 @@ public:
         }
       } else if (const auto *call = dyn_cast<CallExpr>(expression)) {
         checkCall(*call);
+        if (isIndirection(expression))
+          checkTarget(expression);
+      } else if (isIndirection(expression)) {
+        checkTarget(expression);
       } else if (isa<CXXThrowExpr>(expression)) {
         block("unsupported-operation",
               "the operation throws, and what it has changed before would be undone", expression);
@@ -52,11 +59,11 @@ public:
           block("side-effect-in-update", "a second try would construct this again", expression);
       }
     }
+    checkExceptions();
     for (const FunctionAnalysis::FieldSite &site : a.fields) {
       if (!range.holds(a, site.node))
         continue;
-      bool ours = site.root >= 0 && std::find(cluster.roots.begin(), cluster.roots.end(),
-                                              site.root) != cluster.roots.end();
+      bool ours = site.root >= 0 && cluster.has(site.root);
       if (!ours && site.fact.writes)
         block("side-effect-in-update", "this would be changed again by a second try", site.node);
       if (!site.fact.throughElementOf.empty() && site.fact.writes)
@@ -84,10 +91,84 @@ private:
     out.blockers.push_back(a.reason(id, message, where));
   }
 
+  /// An exception leaves the entry as it was, and the map with what had been done by then.
+  void checkExceptions() {
+    std::vector<const Expr *> changes;
+    for (int index : cluster.roots)
+      if (const Root &root = a.roots[static_cast<std::size_t>(index)];
+          root.kind == RootKind::Put || root.kind == RootKind::Insert ||
+          root.kind == RootKind::Subscript || root.kind == RootKind::EraseKey)
+        changes.push_back(root.call);
+    for (const Use &use : a.uses)
+      if (cluster.has(use.root) && (use.kind == UseKind::Modify || use.kind == UseKind::Replace ||
+                                    use.kind == UseKind::Erase))
+        changes.push_back(use.whole);
+    for (const Expr *expression : a.expressions)
+      if (range.holds(a, expression) && mayThrow(expression) &&
+          llvm::any_of(changes, [&](const Expr *change) {
+            return !a.isInside(expression, change) &&
+                   CodeMotion(a, cluster, change, expression).isPossible();
+          }))
+        block("unsupported-operation",
+              "an exception from here would undo what the operation has changed before",
+              expression);
+  }
+
+  /// What is reached through a pointer, an iterator or their like.
+  static bool isIndirection(const Expr *expression) {
+    if (const auto *unary = dyn_cast<UnaryOperator>(expression))
+      return unary->getOpcode() == UO_Deref;
+    if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(expression))
+      return !strip(subscript->getBase())->getType()->isArrayType();
+    if (const auto *member = dyn_cast<MemberExpr>(expression))
+      return member->isArrow();
+    const auto *call = dyn_cast<CXXOperatorCallExpr>(expression);
+    return call && (call->getOperator() == OO_Star || call->getOperator() == OO_Arrow ||
+                    call->getOperator() == OO_Subscript);
+  }
+
+  /// The variable that the way to an object starts from.
+  static const ValueDecl *startOf(const Expr *expression) {
+    expression = stripMove(expression);
+    if (const auto *reference = dyn_cast<DeclRefExpr>(expression))
+      return reference->getDecl();
+    if (const auto *unary = dyn_cast<UnaryOperator>(expression))
+      return startOf(unary->getSubExpr());
+    if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(expression))
+      return startOf(subscript->getBase());
+    if (const auto *member = dyn_cast<MemberExpr>(expression))
+      return startOf(member->getBase());
+    if (const auto *call = dyn_cast<CXXMemberCallExpr>(expression))
+      return startOf(call->getImplicitObjectArgument());
+    if (const auto *call = dyn_cast<CXXOperatorCallExpr>(expression))
+      return startOf(call->getArg(0));
+    return nullptr;
+  }
+
+  void checkTarget(const Expr *expression) {
+    if (a.mayWrite(expression) && leadsOutside(expression))
+      block("side-effect-in-update", "what this leads to would be changed again by a second try",
+            expression);
+  }
+
+  /// To what is neither the entry nor the statements' own.
+  bool leadsOutside(const Expr *expression) const {
+    const auto *start = dyn_cast_or_null<VarDecl>(startOf(expression));
+    if (!start || !start->hasLocalStorage() ||
+        llvm::any_of(a.mentions, [&](const auto &each) { // an iterator, or what it led to
+          return a.isInside(each.second, expression);
+        }))
+      return false;
+    const ObjectPath path = a.pathOf(expression);
+    return !range.declares(a, start) || path.root != ObjectPath::Local || path.throughPointer;
+  }
+
   /// Every run that goes on behind the operation assigns the variable as one of its statements,
   /// before it is read: what an earlier run left there is never seen.
-  bool assignedAnew(const VarDecl *variable) const {
-    if (!variable->hasLocalStorage() || isa<ParmVarDecl>(variable) || a.captured.count(variable))
+  bool assignedAnew(const ValueDecl *declaration) const {
+    const auto *variable = dyn_cast<VarDecl>(declaration);
+    if (!variable || !variable->hasLocalStorage() || isa<ParmVarDecl>(variable) ||
+        a.captured.count(variable))
       return false;
     auto found = a.references.find(variable);
     const Stmt *first = nullptr;
@@ -125,13 +206,12 @@ private:
     // A way out of the function before the assignment must not be followed by a read: the variable
     // dies there, if it is declared outside of any loop around the operation.
     for (const Stmt *up = a.parentOf(range.block); up; up = a.parentOf(up))
-      if (isa<ForStmt>(up) || isa<WhileStmt>(up) || isa<DoStmt>(up) || isa<CXXForRangeStmt>(up) ||
-          isa<CXXTryStmt>(up))
+      if (isLoop(up) || isa<CXXTryStmt>(up))
         return false;
     return true;
   }
 
-  static bool isStream(const VarDecl *variable) {
+  static bool isStream(const ValueDecl *variable) {
     std::optional<NamedClass> type = namedClass(variable->getType());
     return type && (type->name == "std::basic_ostream" || type->name == "std::basic_istream");
   }
@@ -163,6 +243,10 @@ private:
       for (const CXXConstructorDecl *constructor : constructorsRunBy(callee))
         if (!onlyInitialises(constructor))
           block("side-effect-in-update", "a second try would construct this again", &call);
+      for (const Expr *argument : changedThrough(call))
+        if (!argument->isLValue() && leadsOutside(argument)) // else it may be written by its name
+          block("side-effect-in-update",
+                "what this leads to would be changed again by a second try", argument);
       StringRef name = callee->getIdentifier() ? callee->getName() : "";
       if (llvm::is_contained(output, name))
         block("side-effect-in-update", "a second try would do this again", &call);

@@ -5,11 +5,18 @@
 
 #include "rewriters/expression_rewriter.h"
 
+#include "matchers/types.h"
+#include "rewriters/code_motion.h"
 #include "rewriters/evaluation_order.h"
 
 using namespace clang;
 
 namespace unlatch {
+
+/// A value that is computed on a miss alone is given as a function.
+static const char *insertionFor(StringRef value) {
+  return value.starts_with("[&]") ? "load_or_emplace" : "load_or_store";
+}
 
 bool ExpressionRewriter::several() {
   if (replaceWholeIf())
@@ -37,8 +44,7 @@ bool ExpressionRewriter::several() {
     std::optional<std::string> value = hoistedValue(first);
     if (!value)
       return false;
-    if (StringRef(*value).starts_with("[&]"))
-      operation = "load_or_emplace";
+    operation = insertionFor(*value);
     arguments += ", " + *value;
   } else if (cluster.name == "swap") {
     const std::optional<std::string> value = swappedIn(first);
@@ -55,7 +61,7 @@ bool ExpressionRewriter::several() {
                    containerText(a, first) + "." + operation + "(" + arguments + ")");
   } else if (first.kind == RootKind::Presence || first.kind == RootKind::Find) {
     const std::string call = containerText(a, first) + "." + operation + "(" + arguments + ")";
-    if (isOnlyTested(cluster)) {
+    if (isOnlyTested()) {
       handle = call;
     } else {
       handle = freshName(a, {"found", "existing", "current"});
@@ -120,10 +126,7 @@ bool ExpressionRewriter::isGone(const Stmt *node) const {
 }
 
 const Stmt *ExpressionRewriter::shellOf(const Expr &assignment) const {
-  const Stmt *statement = &assignment;
-  while (isa_and_nonnull<Expr>(a.parentOf(statement)))
-    statement = a.parentOf(statement);
-  const Stmt *around = a.parentOf(statement);
+  const Stmt *around = a.parentOf(fullExpression(a, &assignment));
   if (const auto *block = dyn_cast_or_null<CompoundStmt>(around); block && block->size() == 1)
     around = a.parentOf(block);
   const auto *branch = dyn_cast_or_null<IfStmt>(around);
@@ -148,18 +151,17 @@ void ExpressionRewriter::removeAssignment(const Expr &assignment) {
 std::vector<const Expr *> ExpressionRewriter::replacements() const {
   std::vector<const Expr *> result;
   for (const Use &use : a.uses)
-    if (use.kind == UseKind::Replace &&
-        std::find(cluster.roots.begin(), cluster.roots.end(), use.root) != cluster.roots.end())
+    if (use.kind == UseKind::Replace && cluster.has(use.root))
       result.push_back(use.whole);
   return result;
 }
 
 std::optional<std::string> ExpressionRewriter::swappedIn(const Root &first) const {
-  const unsigned here = offsetOf(a, first.call->getBeginLoc());
   std::optional<std::string> common;
-  const auto agrees = [&](const Expr *value) {
+  const auto agrees = [&](const Expr *value, const Expr *change) {
     std::optional<std::string> text = a.text.text(stripMove(value)->getSourceRange());
-    if (!text || !isNameOrLiteral(value) || !movable(a, value, here) ||
+    if (!text || !isNameOrLiteral(value) ||
+        !CodeMotion(a, cluster, first.call, change).preserves(value) ||
         (common && *common != *text))
       return false;
     common = text;
@@ -169,14 +171,14 @@ std::optional<std::string> ExpressionRewriter::swappedIn(const Root &first) cons
     const auto *binary = dyn_cast<BinaryOperator>(strip(whole));
     const auto *call = dyn_cast<CXXOperatorCallExpr>(strip(whole));
     const Expr *value = binary ? binary->getRHS() : call ? call->getArg(1) : nullptr;
-    if (!value || !a.isDiscarded(whole) || !agrees(value))
+    if (!value || !a.isDiscarded(whole) || !agrees(value, whole))
       return std::nullopt;
   }
   for (int index : cluster.roots) {
     const Root &r = root(index);
     if (r.kind != RootKind::Put && r.kind != RootKind::Insert)
       continue;
-    if (r.values.size() != 1 || !a.isDiscarded(r.call) || !agrees(r.values[0]))
+    if (r.values.size() != 1 || !a.isDiscarded(r.call) || !agrees(r.values[0], r.call))
       return std::nullopt;
   }
   for (const Path &path : a.outcomesOf(cluster.roots.front()).paths) {
@@ -185,7 +187,7 @@ std::optional<std::string> ExpressionRewriter::swappedIn(const Root &first) cons
       if (step.kind != PathStep::Use)
         continue;
       const Use &use = a.uses[static_cast<std::size_t>(step.index)];
-      if (std::find(cluster.roots.begin(), cluster.roots.end(), use.root) == cluster.roots.end())
+      if (!cluster.has(use.root))
         continue;
       if (replaced && use.kind == UseKind::Read)
         return std::nullopt;
@@ -233,12 +235,13 @@ void ExpressionRewriter::valueOf(const Root &r, const std::string &handle, bool 
   a.text.replace(out, r.call->getSourceRange(), postfix ? "(*" + handle + ")" : "*" + handle);
 }
 
-bool ExpressionRewriter::isOnlyTested(const Cluster &whole) const {
+bool ExpressionRewriter::isOnlyTested() const {
   int tested = 0;
   for (const Use &use : a.uses)
-    if (std::find(whole.roots.begin(), whole.roots.end(), use.root) != whole.roots.end())
-      tested += use.kind == UseKind::Test && use.root == whole.roots.front() ? 1 : 2;
-  return tested == 1 && std::none_of(whole.roots.begin() + 1, whole.roots.end(), [&](int index) {
+    if (cluster.has(use.root))
+      tested += use.kind == UseKind::Test && use.root == cluster.roots.front() ? 1 : 2;
+  return tested == 1 &&
+         std::none_of(cluster.roots.begin() + 1, cluster.roots.end(), [&](int index) {
            const RootKind kind = root(index).kind;
            return kind == RootKind::Presence || kind == RootKind::Find || kind == RootKind::At ||
                   kind == RootKind::Subscript;
@@ -266,21 +269,31 @@ std::optional<std::string> ExpressionRewriter::hoistedValue(const Root &first) c
   }
   if (!insertion)
     return std::nullopt;
-  unsigned here = offsetOf(a, first.call->getBeginLoc());
-  bool plain = insertion->values.size() == 1;
-  for (const Expr *value : insertion->values) {
-    if (!movable(a, value, here))
+  return valueAt(*insertion, first);
+}
+
+std::optional<std::string> ExpressionRewriter::valueAt(const Root &insertion,
+                                                       const Root &lookUp) const {
+  const CodeMotion motion(a, cluster, lookUp.call, insertion.call);
+  const QualType mapped = templateArgument(insertion.reference->getType(), 1);
+  bool plain = insertion.values.size() == 1;
+  for (const Expr *value : insertion.values) {
+    if (!motion.preserves(value) || movesWhatIsLent(value, plain ? mapped : QualType()))
       return std::nullopt;
     plain &= isNameOrLiteral(value);
   }
-  std::optional<std::string> text = valueText(*insertion);
+  std::optional<std::string> text = valueText(insertion);
   if (!text)
     return std::nullopt;
   if (StringRef(*text).starts_with("{"))
-    text = mappedTypeText(a, *insertion) + *text;
+    text = mappedTypeText(a, insertion) + *text;
   if (plain)
     return text;
-  return "[&] { return " + *text + "; }";
+  // What leads into a temporary has to be followed before the function returns.
+  const bool leads = insertion.values.size() == 1 &&
+                     leadsElsewhere(insertion.values[0]->getType()) && !leadsElsewhere(mapped);
+  return "[&]" + (leads ? "() -> " + mappedTypeText(a, insertion) : "") + " { return " + *text +
+         "; }";
 }
 
 bool ExpressionRewriter::replaceWholeIf() {
@@ -321,27 +334,18 @@ bool ExpressionRewriter::replaceWholeIf() {
   const auto *expression = dyn_cast<Expr>(body);
   if (!expression || strip(expression) != strip(action.call))
     return false;
-  std::string container = containerText(a, action);
-  if (negated && (action.kind == RootKind::Put || action.kind == RootKind::Insert)) {
-    std::optional<std::string> value = valueText(action);
-    if (!value)
-      return false;
-    unsigned here = offsetOf(a, branch->getBeginLoc());
-    bool plain = action.values.size() == 1;
-    for (const Expr *each : action.values) {
-      if (!movable(a, each, here))
-        return false;
-      plain &= isNameOrLiteral(each);
-    }
-    if (StringRef(*value).starts_with("{"))
-      value = mappedTypeText(a, action) + *value;
-    a.text.replace(out, wholeRange(a, *branch),
-                   plain ? container + ".load_or_store(" + keyText(a, action) + ", " + *value + ");"
-                         : container + ".load_or_emplace(" + keyText(a, action) +
-                               ", [&] { return " + *value + "; });");
-    return true;
-  }
-  return false;
+  if (!negated || (action.kind != RootKind::Put && action.kind != RootKind::Insert))
+    return false;
+  const std::optional<std::string> value = valueAt(action, test);
+  if (!value)
+    return false;
+  // load_or_store() leaves a key that it has no use for, load_or_emplace() takes it before it asks.
+  const StringRef operation = insertionFor(*value);
+  const Root &named = operation == "load_or_store" ? action : test;
+  a.text.replace(out, wholeRange(a, *branch),
+                 containerText(a, action) + "." + operation.str() + "(" + keyText(a, named) + ", " +
+                     *value + ");");
+  return true;
 }
 
 } // namespace unlatch

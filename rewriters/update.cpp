@@ -6,8 +6,8 @@
 
 #include "rewriters/cluster.h"
 
+#include "matchers/effects.h"
 #include "matchers/types.h"
-#include "rewriters/evaluation_order.h"
 #include "rewriters/retry.h"
 
 using namespace clang;
@@ -87,15 +87,12 @@ private:
           break;
         }
         if (step.kind == PathStep::Hit || step.kind == PathStep::Miss) {
-          if (std::find(cluster.roots.begin(), cluster.roots.end(), step.index) !=
-              cluster.roots.end()) {
+          if (cluster.has(step.index)) {
             const Root &r = root(step.index);
             bool inserts = r.kind == RootKind::Subscript || r.kind == RootKind::Insert;
             there = step.kind == PathStep::Hit || inserts;
           }
-        } else if (step.kind == PathStep::Root &&
-                   std::find(cluster.roots.begin(), cluster.roots.end(), step.index) !=
-                       cluster.roots.end()) {
+        } else if (step.kind == PathStep::Root && cluster.has(step.index)) {
           RootKind kind = root(step.index).kind;
           if (kind == RootKind::Put || kind == RootKind::Insert || kind == RootKind::Subscript)
             there = true;

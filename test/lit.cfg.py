@@ -18,19 +18,26 @@ config.environment["PATH"] = os.pathsep.join([config.llvm_tools, os.environ.get(
 config.environment["NO_COLOR"] = "1"
 config.environment["GIT_CEILING_DIRECTORIES"] = config.test_exec_root
 config.environment["UNLATCH"] = config.unlatch
+# Where ccache is, whose compilations are used again.
+for name in ("HOME", "CCACHE_DIR"):
+    if name in os.environ:
+        config.environment[name] = os.environ[name]
 
+# The interpreter itself: version managers put a script in front of it, which costs more than most tests.
+python = subprocess.run([config.python, "-c", "import sys; print(sys.executable)"], check=True,
+                        stdout=subprocess.PIPE, universal_newlines=True).stdout.strip()
 scripts = os.path.join(config.test_source_root, "scripts")
 check_rewrite = "%s %s --unlatch=%s --runtime=%s --clangxx=%s" % (
-    config.python, os.path.join(scripts, "check_rewrite.py"), config.unlatch, config.runtime,
+    python, os.path.join(scripts, "check_rewrite.py"), config.unlatch, config.runtime,
     config.clangxx)
 config.substitutions.append(("%check_rewrite", check_rewrite))
 config.substitutions.append(("%make_database", "%s %s --clangxx=%s" % (
-    config.python, os.path.join(scripts, "make_database.py"), config.clangxx)))
+    python, os.path.join(scripts, "make_database.py"), config.clangxx)))
 config.substitutions.append(("%scripts", scripts))
 config.substitutions.append(("%unlatch", config.unlatch))
 config.substitutions.append(("%runtime", config.runtime))
 config.substitutions.append(("%clangxx", config.clangxx))
-config.substitutions.append(("%python", config.python))
+config.substitutions.append(("%python", python))
 
 # A folder that no build folder, with its compilation database, lies above of.
 outside = tempfile.mkdtemp(prefix="unlatch-lit-")

@@ -36,6 +36,7 @@ from make_database import sources, write_database  # noqa: E402
 
 EXPECT = re.compile(r"//\s*EXPECT:\s*(.*?)\s*$")
 STRICT_FINDINGS = {"unlocked-access"}
+CCACHE = shutil.which("ccache")
 
 
 def matches(name, wanted):
@@ -69,7 +70,7 @@ class Check:
         self.failures.append(str(message))
 
     def run(self, command, folder, **more):
-        environment = dict(os.environ, GIT_CEILING_DIRECTORIES=self.work)
+        environment = dict(os.environ, GIT_CEILING_DIRECTORIES=self.work, CCACHE_NOHASHDIR="1")
         return subprocess.run(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                               universal_newlines=True, errors="replace", env=environment, **more)
 
@@ -210,11 +211,23 @@ class Check:
 
     def behaviour(self, folder, what, extra):
         program = os.path.join(folder, "program")
-        done = self.run([self.options.clangxx, *self.flags, *extra, "-I" + folder,
-                         "-I" + self.options.runtime, "-Wall", "-Wextra", "-Werror", "-pthread", *sources(folder), "-o", program],
-                        folder)
+        # What has not changed since the last run need not be compiled again: with the same relative
+        # names everywhere, ccache recognises it.
+        cached = [CCACHE] if CCACHE else []
+        objects = []
+        for source in sources(folder):
+            objects.append(source + ".o")
+            done = self.run([*cached, self.options.clangxx, *self.flags, *extra, "-I.",
+                             "-I" + self.options.runtime, "-Wall", "-Wextra", "-Werror", "-pthread",
+                             "-c", os.path.relpath(source, folder),
+                             "-o", os.path.relpath(source, folder) + ".o"], folder)
+            if done.returncode:
+                self.fail("%s does not build:\n%s" % (what, done.stderr))
+                return None
+        done = self.run([self.options.clangxx, *self.flags, *extra, "-pthread", *objects,
+                         "-o", program], folder)
         if done.returncode:
-            self.fail("%s does not build:\n%s" % (what, done.stderr))
+            self.fail("%s does not link:\n%s" % (what, done.stderr))
             return None
         try:
             done = self.run([program], folder, timeout=self.options.timeout)

@@ -58,6 +58,29 @@ private:
   std::mutex mu_;
   M m_;
 };
+// What a function does with its own variables shows nowhere else.
+struct Hashed {
+  int first = 0, second = 0;
+  int hash() const {
+    int sum = 7;
+    for (int i = 0; i < second; ++i)
+      sum = 31 * sum + first;
+    return sum;
+  }
+};
+class HashedOnes {
+public:
+  void put(const Hashed &key, const Hashed &value) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[key.hash()] = value.hash();
+  }
+
+private:
+  std::mutex mu_;
+  // EXPECT: field HashedOnes::m_ convert map
+  // EXPECT: operation HashedOnes::put store
+  M m_;
+};
 class Moves {
 public:
   void put(std::string k) {

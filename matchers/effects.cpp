@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The calls among them are harmless in that no other thread sees them, which harmless.h lists; here
+// it matters what this thread sees.
+
+#include "matchers/effects.h"
+
+#include "matchers/function_analysis.h"
+#include "matchers/harmless.h"
+#include "matchers/types.h"
+
+#include "llvm/ADT/StringSet.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+namespace {
+
+/// How many calls deep the bodies of functions are looked into.
+constexpr unsigned kDepth = 4;
+
+/// Whose variables do not count: those of a function end with it.
+enum class Within { Expression, Body };
+
+bool hasEffects(const Stmt *node, unsigned depth, Within within);
+
+bool isOwnVariable(const Expr *target) {
+  const auto *reference = dyn_cast<DeclRefExpr>(strip(target));
+  const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+  return variable && variable->hasLocalStorage() && !variable->getType()->isReferenceType() &&
+         !reference->refersToEnclosingVariableOrCapture();
+}
+
+/// front(), begin() and their like: there is one for constant objects as well, so it hands out what
+/// it finds.
+bool hasConstTwin(const CXXMethodDecl &method) {
+  return llvm::any_of(method.getParent()->lookup(method.getDeclName()), [&](const NamedDecl *each) {
+    const auto *pattern = dyn_cast<FunctionTemplateDecl>(each);
+    const auto *other =
+        dyn_cast<CXXMethodDecl>(pattern ? pattern->getTemplatedDecl() : each->getUnderlyingDecl());
+    return other && other->isConst() && other->getNumParams() == method.getNumParams();
+  });
+}
+
+/// Functions that take references, pointers or iterators to what they only look at, copy, or hand
+/// out a way to. (What is moved from is no concern of this file.)
+bool leavesArguments(const FunctionDecl &callee) {
+  static const llvm::StringSet<> names = {"move",
+                                          "forward",
+                                          "as_const",
+                                          "addressof",
+                                          "get",
+                                          "get_if",
+                                          "any_cast",
+                                          "begin",
+                                          "end",
+                                          "data",
+                                          "next",
+                                          "prev",
+                                          "distance",
+                                          "make_pair",
+                                          "make_tuple",
+                                          "make_shared",
+                                          "make_unique",
+                                          "make_optional",
+                                          "insert_or_assign",
+                                          "try_emplace",
+                                          "count",
+                                          "find",
+                                          "search",
+                                          "equal",
+                                          "mismatch",
+                                          "adjacent_find",
+                                          "max_element",
+                                          "min_element",
+                                          "lower_bound",
+                                          "upper_bound",
+                                          "binary_search",
+                                          "is_sorted",
+                                          "lexicographical_compare",
+                                          "accumulate",
+                                          "reduce",
+                                          "inner_product"};
+  return isStandardDeclaration(&callee) && callee.getIdentifier() &&
+         (names.contains(callee.getName()) || callee.getName().starts_with("emplace"));
+}
+
+bool leadsByValue(const ParmVarDecl *parameter) {
+  return !parameter->getType()->isReferenceType() && leadsElsewhere(parameter->getType());
+}
+
+/// Lambdas and other function objects: what they do is not to be seen in whom they are passed to.
+bool isCallable(QualType type) {
+  type = type.getNonReferenceType();
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  std::optional<NamedClass> named = namedClass(type);
+  return type->isFunctionPointerType() || type->isFunctionType() ||
+         (record && record->isLambda()) || (named && named->name == "std::function") ||
+         (record && record->hasDefinition() && !isStandardDeclaration(record) &&
+          llvm::any_of(record->methods(), [](const CXXMethodDecl *method) {
+            return method->getOverloadedOperator() == OO_Call;
+          }));
+}
+
+/// A parameter through which what is passed, or what it leads to, can be changed.
+bool canChange(QualType parameter) {
+  if (parameter->isRValueReferenceType())
+    return false; // a temporary, or moved from
+  if (parameter->isLValueReferenceType() || parameter->isPointerType())
+    return !parameter->getPointeeType().isConstQualified();
+  return leadsElsewhere(parameter) && !parameter->isMemberPointerType() &&
+         !StringRef(namedClass(parameter) ? namedClass(parameter)->name : "").ends_with("_view");
+}
+
+/// What the call is made on.
+const Expr *objectOf(const CallExpr &call) {
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call))
+    return member->getImplicitObjectArgument();
+  return isa<CXXOperatorCallExpr>(call) ? call.getArg(0) : nullptr;
+}
+
+/// A function of the program: what its body does, as far as that is seen.
+bool bodyHasEffects(const FunctionDecl &callee, unsigned depth) {
+  const auto *method = dyn_cast<CXXMethodDecl>(&callee);
+  const FunctionDecl *definition = nullptr;
+  if (method && method->isVirtual())
+    return true;
+  if (!callee.hasBody(definition)) // a constant method only asks
+    return !(method && method->isConst());
+  return depth == 0 || hasEffects(definition->getBody(), depth - 1, Within::Body);
+}
+
+bool callHasEffects(const CallExpr &call, unsigned depth, Within within) {
+  const FunctionDecl *callee = call.getDirectCallee();
+  if (!callee)
+    return true;
+  const auto *method = dyn_cast<CXXMethodDecl>(callee);
+  if (method && !method->isInstance())
+    method = nullptr;
+  if (!isHarmless(callee)) {
+    if (!isStandardDeclaration(callee))
+      return bodyHasEffects(*callee, depth);
+    return !method || !method->isConst() || method->isVirtual() ||
+           method->getOverloadedOperator() == OO_Call; // of std::function
+  }
+  const Expr *object = within == Within::Body ? objectOf(call) : nullptr;
+  return (method && !method->isConst() && !hasConstTwin(*method) &&
+          !(object && isOwnVariable(object))) ||
+         !changedThrough(call).empty() || !llvm::all_of(constructorsRunBy(callee), onlyInitialises);
+}
+
+bool isEffect(const Stmt *node, unsigned depth, Within within) {
+  const auto isOwn = [&](const Expr *target) {
+    return within == Within::Body && isOwnVariable(target);
+  };
+  if (const auto *unary = dyn_cast<UnaryOperator>(node))
+    return unary->isIncrementDecrementOp() && !isOwn(unary->getSubExpr());
+  if (const auto *binary = dyn_cast<BinaryOperator>(node))
+    return binary->isAssignmentOp() && !isOwn(binary->getLHS());
+  if (const auto *call = dyn_cast<CallExpr>(node))
+    return callHasEffects(*call, depth, within);
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
+    const CXXConstructorDecl *constructor = construct->getConstructor();
+    return !constructor->isTrivial() && !isHarmless(constructor) && !onlyInitialises(constructor);
+  }
+  if (const auto *temporary = dyn_cast<CXXBindTemporaryExpr>(node))
+    return !destructorsRunBy(temporary->getType(), false).empty();
+  if (const auto *given = dyn_cast<CXXDefaultArgExpr>(node))
+    return hasEffects(given->getExpr(), depth, Within::Expression);
+  if (const auto *given = dyn_cast<CXXDefaultInitExpr>(node))
+    return hasEffects(given->getExpr(), depth, Within::Expression);
+  if (const auto *declaration = dyn_cast<DeclStmt>(node); declaration && within == Within::Body)
+    return llvm::any_of(declaration->decls(), [](const Decl *each) {
+      const auto *variable = dyn_cast<VarDecl>(each);
+      return variable &&
+             (variable->isStaticLocal() || !destructorsRunBy(variable->getType(), false).empty());
+    });
+  return isa<CXXNewExpr>(node) || isa<CXXDeleteExpr>(node) || isa<CXXThrowExpr>(node) ||
+         isa<AtomicExpr>(node) || isa<StmtExpr>(node) || isa<CoroutineSuspendExpr>(node) ||
+         isa<AsmStmt>(node);
+}
+
+bool hasEffects(const Stmt *node, unsigned depth, Within within) {
+  return node && !isa<LambdaExpr>(node) &&
+         (isEffect(node, depth, within) || llvm::any_of(node->children(), [&](const Stmt *child) {
+            return hasEffects(child, depth, within);
+          }));
+}
+
+/// Throwing is among what these are for.
+bool throwsOnPurpose(const FunctionDecl &callee) {
+  static const llvm::StringSet<> names = {"at",
+                                          "value",
+                                          "get",
+                                          "substr",
+                                          "any_cast",
+                                          "stoi",
+                                          "stol",
+                                          "stoll",
+                                          "stoul",
+                                          "stoull",
+                                          "stof",
+                                          "stod",
+                                          "stold",
+                                          "vformat",
+                                          "regex_match",
+                                          "regex_search",
+                                          "regex_replace",
+                                          "rethrow_exception",
+                                          "throw_with_nested"};
+  return callee.getIdentifier() && names.contains(callee.getName());
+}
+
+bool mayThrow(const Stmt *node, unsigned depth);
+
+bool isNoexcept(const FunctionDecl &function) {
+  const auto *type = function.getType()->getAs<FunctionProtoType>();
+  return type && !isUnresolvedExceptionSpec(type->getExceptionSpecType()) && type->isNothrow();
+}
+
+bool bodyMayThrow(const FunctionDecl &function, unsigned depth) {
+  if (isNoexcept(function))
+    return false;
+  const FunctionDecl *definition = nullptr;
+  if (depth == 0 || !function.hasBody(definition))
+    return true;
+  const auto visit = [&](auto &self, const Stmt *each) -> bool {
+    if (!each || isa<LambdaExpr>(each))
+      return false;
+    if (const auto *given = dyn_cast<CXXDefaultInitExpr>(each))
+      return self(self, given->getExpr());
+    return mayThrow(each, depth - 1) ||
+           llvm::any_of(each->children(), [&](const Stmt *child) { return self(self, child); });
+  };
+  if (const auto *constructor = dyn_cast<CXXConstructorDecl>(definition))
+    for (const CXXCtorInitializer *init : constructor->inits())
+      if (visit(visit, init->getInit()))
+        return true;
+  return visit(visit, definition->getBody());
+}
+
+/// What the library is given to call.
+bool callableMayThrow(const Expr *argument, unsigned depth) {
+  argument = stripMove(argument);
+  const CXXRecordDecl *record = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  if (record && record->isLambda())
+    return bodyMayThrow(*record->getLambdaCallOperator(), depth);
+  const auto *reference = dyn_cast<DeclRefExpr>(argument);
+  const auto *function = reference ? dyn_cast<FunctionDecl>(reference->getDecl()) : nullptr;
+  return !function || (!isHarmless(function) && bodyMayThrow(*function, depth));
+}
+
+/// Throwing is what the call is for, and its arguments allow it.
+bool throwsByItself(const CallExpr &call, const FunctionDecl &callee) {
+  if (isNoexcept(callee) || !throwsOnPurpose(callee))
+    return false;
+  if (callee.getName() != "substr" || call.getNumArgs() == 0)
+    return true;
+  const auto *from = dyn_cast<IntegerLiteral>(strip(call.getArg(0)));
+  return !isa<CXXDefaultArgExpr>(call.getArg(0)) && !(from && from->getValue().isZero());
+}
+
+bool mayThrow(const Stmt *node, unsigned depth) {
+  if (isa<CXXThrowExpr>(node) || isa<CoroutineSuspendExpr>(node))
+    return true;
+  if (const auto *cast = dyn_cast<CXXDynamicCastExpr>(node))
+    return cast->isGLValue();
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
+    const CXXConstructorDecl *constructor = construct->getConstructor();
+    return !constructor->isCopyOrMoveConstructor() && !constructor->isTrivial() &&
+           !isStandardDeclaration(constructor) && bodyMayThrow(*constructor, depth);
+  }
+  const auto *call = dyn_cast<CallExpr>(node);
+  if (!call)
+    return false;
+  const FunctionDecl *callee = call->getDirectCallee();
+  if (!callee)
+    return !isa<CXXPseudoDestructorExpr>(call->getCallee()->IgnoreParens());
+  if (isLogging(callee))
+    return false;
+  const bool runsOthers = callee->getOverloadedOperator() == OO_Call && !isHarmless(callee);
+  if ((!isStandardDeclaration(callee) && !isHarmless(callee)) || runsOthers)
+    return bodyMayThrow(*callee, depth);
+  return throwsByItself(*call, *callee) ||
+         (callsAtOnce(callee) && llvm::any_of(call->arguments(),
+                                              [&](const Expr *argument) {
+                                                return isCallable(argument->getType()) &&
+                                                       callableMayThrow(argument, depth);
+                                              })) ||
+         llvm::any_of(constructorsRunBy(callee), [&](const CXXConstructorDecl *constructor) {
+           return bodyMayThrow(*constructor, depth);
+         });
+}
+
+} // namespace
+
+bool hasEffects(const Stmt *expression) {
+  return hasEffects(expression, kDepth, Within::Expression);
+}
+
+std::vector<const Expr *> changedThrough(const CallExpr &call) {
+  const FunctionDecl *callee = call.getDirectCallee();
+  std::vector<const Expr *> result;
+  if (!callee)
+    return result;
+  const auto *method = dyn_cast<CXXMethodDecl>(callee);
+  const bool runsOthers =
+      callsAtOnce(callee) || (!method && llvm::any_of(callee->parameters(), leadsByValue));
+  // The object of an operator is the first argument, and no parameter.
+  const unsigned first = method && method->isInstance() && isa<CXXOperatorCallExpr>(call) ? 1 : 0;
+  for (unsigned i = first; i < call.getNumArgs(); ++i) {
+    const Expr *argument = call.getArg(i);
+    if (isa<CXXDefaultArgExpr>(argument)) // as the second one of std::stoi
+      continue;
+    const bool isNamed = i - first < callee->getNumParams();
+    const bool isChanged =
+        (isNamed ? canChange(callee->getParamDecl(i - first)->getType())
+                 : argument->getType()->isPointerType() && canChange(argument->getType())) &&
+        !leavesArguments(*callee);
+    if (isChanged || (runsOthers && isCallable(argument->getType())))
+      result.push_back(argument);
+  }
+  return result;
+}
+
+bool isEffect(const Stmt *node) { return isEffect(node, kDepth, Within::Expression); }
+
+bool mayThrow(const Stmt *node) { return mayThrow(node, kDepth); }
+
+} // namespace unlatch

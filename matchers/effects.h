@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// What evaluating an expression shows besides its value: changes of something that was there
+// before, and exceptions.
+
+#pragma once
+
+#include "clang/AST/Expr.h"
+
+#include <vector>
+
+namespace unlatch {
+
+/// Evaluating it shows in what is evaluated after it. What is not known to show nothing does.
+bool hasEffects(const clang::Stmt *expression);
+
+/// The same of one node alone, without what is evaluated for it.
+bool isEffect(const clang::Stmt *node);
+
+/// What a call is given that lets it change something else than its own object: pointers and
+/// iterators into it, functions that do.
+std::vector<const clang::Expr *> changedThrough(const clang::CallExpr &call);
+
+/// Control may leave here by an exception. Those out of an allocation or a copy are not followed.
+bool mayThrow(const clang::Stmt *node);
+
+} // namespace unlatch
