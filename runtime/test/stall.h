@@ -204,12 +204,48 @@ template <class Map> void stop_whole_map_operations() {
     }
 }
 
+// A sweep stands still, others read, then a reader begins and stands still until the sweep is over:
+// what one of them has missed the next one must not find.
+template <class Map> void stop_sweeps_and_readers() {
+  generator random(3);
+  for (const kind what : {kind::erase_odd, kind::clear, kind::take_all})
+    for (long nth = 1, stops = 1; stops != 0; ++nth) {
+      stops = 0;
+      for (long reads = 1;; ++reads) {
+        scene<Map> stage;
+        stage.begin();
+        std::vector<std::vector<operation>> recorded(2);
+        stopping_place sweeping(nth);
+        stopping_place reading(reads);
+        const operation sweep = draw(what, 0, random);
+        std::thread sweeper =
+            stopping_thread(sweeping, stage, [&] { stage.perform_and_record(sweep, recorded[0]); });
+        stops += sweeping.wait_for_stop();
+        stage.perform_and_record(draw(kind::load, 0, random), stage.history());
+        std::thread reader = stopping_thread(reading, stage, [&] {
+          stage.perform_and_record(draw(kind::load, 0, random), recorded[1]);
+        });
+        const bool has_stopped = reading.wait_for_stop();
+        sweeping.release();
+        sweeper.join();
+        reading.release();
+        reader.join();
+        stage.check(recorded);
+        if (testing::Test::HasFatalFailure())
+          return;
+        if (!has_stopped)
+          break;
+      }
+    }
+}
+
 } // namespace unlatch_test
 
 /// All of these for one type of map.
 #define TEST_STALLS(name)                                                                          \
   TEST(Stall, name##_anywhere) { unlatch_test::stop_everywhere<unlatch_test::name>(); }            \
   TEST(Stall, name##_replaced) { unlatch_test::stop_in_replacements<unlatch_test::name>(); }       \
-  TEST(Stall, name##_whole_map) { unlatch_test::stop_whole_map_operations<unlatch_test::name>(); }
+  TEST(Stall, name##_whole_map) { unlatch_test::stop_whole_map_operations<unlatch_test::name>(); } \
+  TEST(Stall, name##_sweeps) { unlatch_test::stop_sweeps_and_readers<unlatch_test::name>(); }
 
 #endif // UNLATCH_RUNTIME_TEST_STALL_H

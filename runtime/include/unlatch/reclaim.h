@@ -318,12 +318,16 @@ inline void watch_fork() noexcept {
 #endif
 }
 
-inline record *add_record() {
+/// Null if there is no memory.
+inline record *add_record() noexcept {
   watch_fork();
   const unsigned index = the_domain.pool_used.load() < domain::pool_size
                              ? the_domain.pool_used.fetch_add(1)
                              : domain::pool_size;
-  record *const fresh = index < domain::pool_size ? &the_domain.pool[index] : new record;
+  record *const fresh =
+      index < domain::pool_size ? &the_domain.pool[index] : new (std::nothrow) record;
+  if (fresh == nullptr)
+    return nullptr;
   fresh->number = the_domain.numbered.fetch_add(1);
   fresh->state.store(record::owned);
   record *head = the_domain.records.load();
@@ -333,8 +337,8 @@ inline record *add_record() {
   return fresh;
 }
 
-/// Finds or makes a record for the calling thread.
-inline record *acquire_record(thread_state &self) {
+/// Finds or makes a record for the calling thread. Null if there is no memory.
+inline record *acquire_record(thread_state &self) noexcept {
   detail::choose_fences();
   record *mine = the_domain.records.load();
   for (; mine != nullptr; mine = mine->next.load()) {
@@ -347,6 +351,8 @@ inline record *acquire_record(thread_state &self) {
   }
   if (mine == nullptr)
     mine = add_record();
+  if (mine == nullptr)
+    return nullptr;
   mine->owner.store(&self);
   mine->next_owned = self.first;
   self.first = mine;
@@ -408,6 +414,8 @@ inline slot &borrow_slot() {
       return lent;
   }
   record *const fresh = add_record();
+  if (fresh == nullptr)
+    detail::fail_no_memory();
   fresh->slots[record::lent_slot].store(record::taken);
   fresh->state.store(record::orphaned);
   return fresh->slots[record::lent_slot];
@@ -420,9 +428,28 @@ UNLATCH_NEVER_INLINE inline slot &find_free_slot() {
   for (record *mine = self.first;; mine = mine->next_owned) {
     if (mine == nullptr)
       mine = acquire_record(self);
+    if (mine == nullptr)
+      detail::fail_no_memory();
     for (unsigned index = 0; index < record::lent_slot; ++index)
       if (mine->slots[index].load(std::memory_order_relaxed) == 0)
         return mine->slots[index];
+  }
+}
+
+/// Makes sure that so many slots can be taken without an allocation. False if there is no memory.
+inline bool reserve_slots(unsigned wanted) noexcept {
+  thread_state &self = this_thread();
+  if (self.ended)
+    return true; // it borrows them one by one
+  for (;;) {
+    unsigned free = 0;
+    for (record *mine = self.first; mine != nullptr; mine = mine->next_owned)
+      for (unsigned index = 0; index < record::lent_slot; ++index)
+        free += mine->slots[index].load(std::memory_order_relaxed) == 0;
+    if (free >= wanted)
+      return true;
+    if (acquire_record(self) == nullptr)
+      return false;
   }
 }
 
@@ -497,7 +524,8 @@ public:
   /// Has a slot no longer.
   UNLATCH_ALWAYS_INLINE void drop() noexcept {
     if (place_ != 0) {
-      clear();
+      put(place_, 0);
+      pass_on();
       place_ = 0;
     }
   }
@@ -509,12 +537,6 @@ public:
   /// The same for what is retired without a fence.
   UNLATCH_ALWAYS_INLINE void announce_strongly(const void *address) noexcept {
     slot_at(place_).store(word_of(address));
-  }
-
-  /// Names nothing more, and passes on what was handed over meanwhile.
-  UNLATCH_ALWAYS_INLINE void clear() noexcept {
-    put(place_, 0);
-    pass_on();
   }
 
   /// Passes on what was handed over, the announcement stays. Used after an announcement has

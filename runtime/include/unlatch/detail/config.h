@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <new>
 #include <stdexcept>
 #include <system_error>
 
@@ -67,6 +68,14 @@ inline constexpr std::size_t cache_line = 64;
 [[noreturn]] inline void fail_key_not_found() {
 #if UNLATCH_HAS_EXCEPTIONS
   throw std::out_of_range("unlatch::map::at: key not found");
+#else
+  std::abort();
+#endif
+}
+
+[[noreturn]] inline void fail_no_memory() {
+#if UNLATCH_HAS_EXCEPTIONS
+  throw std::bad_alloc();
 #else
   std::abort();
 #endif

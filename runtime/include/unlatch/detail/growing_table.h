@@ -148,7 +148,11 @@ private:
     const std::size_t live = counted <= slots ? counted : 0;
     if (region_is_crowded || live > table::most_claims(slots) / 2)
       return slots * 2;
-    return live < slots / 10 ? power_of_two_above(live * 4) : slots;
+    if (live >= slots / 10)
+      return slots;
+    // Small regions may be filled very differently.
+    const std::size_t room = full.most_in_a_region() * 2 << Layout::region_bits;
+    return power_of_two_above(room > live * 4 ? room : live * 4);
   }
 
   /// Whether live entries fill half of the region.
@@ -160,6 +164,15 @@ private:
       live += kind_of(first) == slot_state::live;
     });
     return live * 2 >= all;
+  }
+
+  // Of hazards: the gate, the successor, and an entry that is copied.
+  static constexpr unsigned slots_for_replacing = 3;
+
+  /// What `replace` needs cannot be had in the midst of it. Throws std::bad_alloc.
+  static void prepare_replacement() {
+    if (!reclaim::reserve_slots(slots_for_replacing))
+      fail_no_memory();
   }
 
   /// Replaces a table whose successor exists, together with all others who try to. The table has to
@@ -280,6 +293,8 @@ public:
     if (!UNLATCH_LIKELY(held_up_ == by::nothing))
       get_on();
     table_ = owner_.current(guard_);
+    if (!UNLATCH_LIKELY(table_ != nullptr))
+      guard_.drop(); // it names nothing, so whoever is called meanwhile would take the same slot
     return table_;
   }
   /// The same; makes the first table if there is none. Throws std::bad_alloc.
@@ -359,6 +374,8 @@ private:
   enum class by : char { nothing, gate, replacement };
 
   UNLATCH_NEVER_INLINE void get_on() {
+    if (held_up_ == by::replacement)
+      owner_.prepare_replacement();
     if (held_up_ == by::replacement && pass_.try_enter()) {
       owner_.replace(*table_, outdated_);
       pass_.leave();
@@ -380,7 +397,8 @@ private:
     if (table_->next.load() == nullptr)
       if (table *const fresh = table::try_to_make(size_after(*table_, false), table_->slots()))
         add_successor(fresh);
-    if (table_->next.load() != nullptr && pass_.try_enter()) {
+    if (table_->next.load() != nullptr && reclaim::reserve_slots(slots_for_replacing) &&
+        pass_.try_enter()) {
       owner_.replace(*table_, outdated_);
       pass_.leave();
     }
@@ -415,6 +433,7 @@ std::size_t growing_table<Layout>::sweep(Takes takes, Removed removed) {
   if (all == nullptr)
     return 0;
   if (all->next.load() != nullptr) { // after a fork: those who were copying are gone
+    prepare_replacement();
     replace(*all, outdated);
     all = root_.load();
   }

@@ -145,8 +145,8 @@ public:
       if (at.entry != nullptr)
         return {std::as_const(at.entry->value), false};
       if (fresh.entry == nullptr)
-        fresh.entry.reset(
-            new node(hash, lend(std::forward<Key>(key)), lend(std::forward<Value>(value))));
+        fresh.entry.reset(new node(hash, lend(std::forward<Key>(key)),
+                                   settled(lend(std::forward<Value>(value)))));
       if (!result)
         result.emplace(std::as_const(fresh.entry->value)); // before others can see it: may throw
       if (insert(op, at, hash, fresh.entry))
@@ -245,6 +245,10 @@ public:
   void reserve(std::size_t entries) { tables_.reserve(entries); }
 
 private:
+  /// A copy may throw, so it is made before the key is moved.
+  static V settled(const V &value) { return value; }
+  static V &&settled(V &&value) noexcept { return std::move(value); }
+
   /// What was found of a key: its slot, or the one that it would get.
   struct sight {
     slot *where = nullptr; // null: none is left
@@ -295,6 +299,8 @@ private:
       at.where = end.where;
       at.first = end.first;
     }
+    if (at.entry == nullptr)
+      guard.drop(); // it names nothing that matters, and what is called meanwhile may need a slot
     return at;
   }
 
@@ -385,7 +391,7 @@ private:
     if (!replaced)
       return false;
     static_cast<void>(fresh.release());
-    guard.clear();
+    guard.drop(); // a destructor may take the slot
     retire(at.entry);
     return true;
   }

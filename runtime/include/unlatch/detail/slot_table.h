@@ -190,6 +190,18 @@ public:
       f(slots_[begin + index].first());
   }
 
+  /// The entries of the region that has most.
+  std::size_t most_in_a_region() const noexcept {
+    std::size_t most = 0;
+    for (std::size_t begin = 0; begin < slots(); begin += region_slots()) {
+      std::size_t live = 0;
+      for (std::size_t index = 0; index < region_slots(); ++index)
+        live += kind_of(slots_[begin + index].first()) == slot_state::live;
+      most = live > most ? live : most;
+    }
+    return most;
+  }
+
   // Counting, in stripes. Those of the first half have a thread each, who counts without an atomic
   // read-modify-write; the others share those of the second half.
 
