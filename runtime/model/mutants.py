@@ -127,7 +127,8 @@ mutant("entry_published_relaxed", "nodes", "insert_both",
        ("detail/packed_slot.h", "pack(new_first, new_second));",
         "pack(new_first, new_second), std::memory_order_relaxed);"))
 mutant("entry_announced_only", "nodes", "visit_and_remove",
-       ("detail/node_storage.h", "if (here.second() == second)", "if (true)"))
+       ("detail/node_storage.h", "const typename slot::words now = here.both();",
+        "const typename slot::words now = before;"))
 mutant("entry_of_outdated_table", "nodes", "stale_helper_of_pair",
        ("detail/node_storage.h", "has(first, slot_state::frozen) && !tables_.is_current(&all)",
         "has(first, slot_state::frozen) && &all == nullptr"))
@@ -194,8 +195,8 @@ mutant("slot_read_acquiring", "store_buffering", "small_slots",
        ("detail/double_word.h", "static_cast<word>(both_.load());",
         "static_cast<word>(both_.load(std::memory_order_acquire));"))
 mutant("slot_of_entry_read_acquiring", "store_buffering", "entries",
-       ("detail/packed_slot.h", "return word_.load() & first_mask;",
-        "return word_.load(std::memory_order_acquire) & first_mask;"))
+       ("detail/packed_slot.h", "const word now = word_.load();",
+        "const word now = word_.load(std::memory_order_acquire);"))
 mutant("effect_of_a_sweep_read_acquiring", "sweeps", "clear_and_compare, slots",
        ("detail/growing_table.h", "(sweeps_.load() & 1)",
         "(sweeps_.load(std::memory_order_acquire) & 1)"))

@@ -14,8 +14,13 @@ def mutant(name, reason, *edits, by, quick=False):
 
 mutant("announced-only",
        "an entry is read without a second look at its slot after it was announced",
-       ("detail/node_storage.h", "if (here.second() == second) {", "{"),
+       ("detail/node_storage.h", "const typename slot::words now = here.both();",
+        "const typename slot::words now = before;"),
        by=["stalls mortal_nodes address"], quick=True)
+mutant("pointer-and-state-apart",
+       "the state of a slot is another moment's than its pointer",
+       ("detail/node_storage.h", "first = now.first;\n", "first = here.first();\n"),
+       by=["stalls mortal_nodes"])
 mutant("outdated-entry",
        "an entry in a frozen slot is read although its table is outdated",
        ("detail/node_storage.h",

@@ -204,11 +204,13 @@ template <class Map> void stop_whole_map_operations() {
     }
 }
 
-// A sweep stands still, others read, then a reader begins and stands still until the sweep is over:
-// what one of them has missed the next one must not find.
+// A sweep stands still, others read, then a reader begins and stands still until the sweep is over
+// and, in half of the cases, something else was put there: what one reader has missed the next one
+// must not find.
 template <class Map> void stop_sweeps_and_readers() {
   generator random(3);
-  for (const kind what : {kind::erase_odd, kind::clear, kind::take_all})
+  const kind sweeps[] = {kind::erase_odd, kind::clear, kind::take_all};
+  for (int turn = 0; turn < 6; ++turn)
     for (long nth = 1, stops = 1; stops != 0; ++nth) {
       stops = 0;
       for (long reads = 1;; ++reads) {
@@ -217,7 +219,7 @@ template <class Map> void stop_sweeps_and_readers() {
         std::vector<std::vector<operation>> recorded(2);
         stopping_place sweeping(nth);
         stopping_place reading(reads);
-        const operation sweep = draw(what, 0, random);
+        const operation sweep = draw(sweeps[turn / 2], 0, random);
         std::thread sweeper =
             stopping_thread(sweeping, stage, [&] { stage.perform_and_record(sweep, recorded[0]); });
         stops += sweeping.wait_for_stop();
@@ -228,6 +230,8 @@ template <class Map> void stop_sweeps_and_readers() {
         const bool has_stopped = reading.wait_for_stop();
         sweeping.release();
         sweeper.join();
+        if (turn % 2 != 0)
+          stage.perform_and_record(draw(kind::store, 0, random), stage.history());
         reading.release();
         reader.join();
         stage.check(recorded);

@@ -309,34 +309,37 @@ private:
   UNLATCH_ALWAYS_INLINE bool is_here(table &all, slot &here, hash_word first, const Key &key,
                                      reclaim::hazard &guard, sight &at) const {
     while (kind_of(first) == slot_state::live) {
-      const hash_word second = here.second();
-      node *const entry = node_in(second);
+      const typename slot::words before = here.both();
+      node *const entry = node_in(before.second);
       if (entry != nullptr) {
-        layout::protect(guard, second);
+        layout::protect(guard, before.second);
         UNLATCH_INTERLEAVE();
-        if (here.second() == second) {
-          first = here.first();
+        // Pointer and state of one moment: another entry may be there an instant later.
+        const typename slot::words now = here.both();
+        first = now.first;
+        if (now.second == before.second) {
           const bool is_outdated = has(first, slot_state::frozen) && !tables_.is_current(&all);
           if (is_outdated || (kind_of(first) == slot_state::live && equal_(entry->key, key))) {
             guard.pass_on();
             at.where = &here;
             at.first = first;
-            at.second = second;
+            at.second = now.second;
             at.entry = is_outdated ? nullptr : entry;
             return true;
           }
           if (kind_of(first) == slot_state::live) {
             at.shares_hash = true;
-            if ((second & shared_mark<hash_word>) == 0) {
+            if ((now.second & shared_mark<hash_word>) == 0) {
               at.unmarked = &here;
               at.unmarked_first = first;
-              at.unmarked_second = second;
+              at.unmarked_second = now.second;
             }
             return false;
           }
         }
+      } else {
+        first = before.first;
       }
-      first = here.first();
     }
     if (kind_of(first) == slot_state::spent) {
       at.shares_hash = true;

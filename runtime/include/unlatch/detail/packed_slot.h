@@ -28,13 +28,18 @@ public:
 
   packed_slot() noexcept = default;
 
-  /// Tag and state.
-  word first() const noexcept { return word_.load() & first_mask; }
-  /// The pointer; its lowest bit is the shared mark.
-  word second() const noexcept {
-    const word both = word_.load();
-    return (both & pointer_mask) >> pointer_shift | (both >> mark_bit & 1);
+  /// Tag and state; the pointer, whose lowest bit is the shared mark.
+  struct words {
+    word first;
+    word second;
+  };
+  /// Both, as they are at one moment.
+  words both() const noexcept {
+    const word now = word_.load();
+    return {now & first_mask, (now & pointer_mask) >> pointer_shift | (now >> mark_bit & 1)};
   }
+  word first() const noexcept { return both().first; }
+  word second() const noexcept { return both().second; }
 
   /// If the words are as expected, replaces both and returns true.
   bool replace(word first, word second, word new_first, word new_second) noexcept {
