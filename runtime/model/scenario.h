@@ -19,7 +19,7 @@ namespace unlatch {
 namespace detail {
 /// What is private, and has to be one for each thread of the model.
 struct model_access {
-  static gate::closure *&innermost_closure() { return gate::closure::innermost(); }
+  static held_gate *&innermost_closure() { return held_gate::innermost(); }
 };
 } // namespace detail
 
@@ -31,7 +31,7 @@ using detail::fences;
 /// The library's thread-local variables. All threads of the model run in one thread of the system.
 struct thread_locals {
   reclaim::thread_state state{&reclaim::never_free, nullptr, false};
-  detail::gate::closure *innermost_closure = nullptr;
+  detail::held_gate *innermost_closure = nullptr;
 
   void save() {
     state = reclaim::this_thread();

@@ -25,6 +25,7 @@
 
 #include "unlatch/detail/atomic.h"
 #include "unlatch/detail/config.h"
+#include "unlatch/detail/gate_closure.h"
 #include "unlatch/reclaim.h"
 
 namespace unlatch {
@@ -38,47 +39,7 @@ public:
 
   /// Holds the gate closed. Blocking: waits for writers that are inside, and for closures that
   /// exclude this one. A thread that holds the gate closed already may close it again to look.
-  class closure {
-  public:
-    enum kind : bool { shared, exclusive };
-
-    closure(gate &which, kind how)
-        : gate_(which), kind_(how), nested_(held_by_this_thread(which)), outer_(innermost()) {
-      if (!nested_)
-        gate_.close(kind_, outer_ != nullptr);
-      else if (kind_ == exclusive)
-        fail_deadlock();
-      innermost() = this;
-    }
-    closure(const closure &) = delete;
-    closure &operator=(const closure &) = delete;
-    ~closure() {
-      innermost() = outer_;
-      if (!nested_)
-        gate_.open(kind_);
-    }
-
-    static bool held_by_this_thread(const gate &which) noexcept {
-      for (const closure *each = innermost(); each != nullptr; each = each->outer_)
-        if (&each->gate_ == &which)
-          return true;
-      return false;
-    }
-
-  private:
-    friend struct model_access; // runtime/model: a model checker has threads of its own
-
-    // The closures of a thread nest, so a list through the stack is enough.
-    UNLATCH_SHARED_ACROSS_LIBRARIES static closure *&innermost() noexcept {
-      static thread_local closure *head = nullptr;
-      return head;
-    }
-
-    gate &gate_;
-    const kind kind_;
-    const bool nested_;
-    closure *const outer_;
-  };
+  using closure = gate_closure<gate>;
 
   /// A writing operation: passes the gate as often as its attempts need.
   class writer {
@@ -136,6 +97,8 @@ public:
   }
 
 private:
+  friend closure;
+
   void close(bool exclusively, bool holds_another) {
     // Courtesy: a writer that has already waited once gets a moment to pass, so that a map whose
     // size is asked for all the time can still be written to. Bounded, because that writer may be

@@ -17,6 +17,7 @@
 #include <mutex>
 
 #include "unlatch/detail/config.h"
+#include "unlatch/detail/gate_closure.h"
 
 namespace unlatch {
 namespace detail {
@@ -29,45 +30,7 @@ public:
 
   /// Holds the gate closed. Blocking: waits for closures that exclude this one. A thread that holds
   /// the gate closed already may close it again to look.
-  class closure {
-  public:
-    enum kind : bool { shared, exclusive };
-
-    closure(locked_gate &which, kind how)
-        : gate_(which), kind_(how), nested_(held_by_this_thread(which)), outer_(innermost()) {
-      if (!nested_)
-        gate_.close(kind_, outer_ != nullptr);
-      else if (kind_ == exclusive)
-        fail_deadlock();
-      innermost() = this;
-    }
-    closure(const closure &) = delete;
-    closure &operator=(const closure &) = delete;
-    ~closure() {
-      innermost() = outer_;
-      if (!nested_)
-        gate_.open(kind_);
-    }
-
-    static bool held_by_this_thread(const locked_gate &which) noexcept {
-      for (const closure *each = innermost(); each != nullptr; each = each->outer_)
-        if (&each->gate_ == &which)
-          return true;
-      return false;
-    }
-
-  private:
-    // The closures of a thread nest, so a list through the stack is enough.
-    UNLATCH_SHARED_ACROSS_LIBRARIES static closure *&innermost() noexcept {
-      static thread_local closure *head = nullptr;
-      return head;
-    }
-
-    locked_gate &gate_;
-    const kind kind_;
-    const bool nested_;
-    closure *const outer_;
-  };
+  using closure = gate_closure<locked_gate>;
 
   /// For one change of the map; hold the lock meanwhile. Blocking: until the gate is open.
   [[nodiscard]] std::unique_lock<std::mutex> enter() {
@@ -87,6 +50,8 @@ public:
   }
 
 private:
+  friend closure;
+
   bool is_open() const noexcept { return !exclusive_ && sharers_ == 0; }
 
   void wait_until_open(std::unique_lock<std::mutex> &lock) {
