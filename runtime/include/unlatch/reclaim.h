@@ -478,7 +478,7 @@ public:
   /// Takes a slot, which still names nothing.
   UNLATCH_ALWAYS_INLINE void take_slot() {
     drop();
-    place_ = free_place();
+    place_ = place_of(free_slot());
   }
 
   /// What a source pointed to, and the slot that protects it. Has to be given to a hazard.
@@ -557,10 +557,12 @@ private:
     return reinterpret_cast<std::uintptr_t>(address);
   }
 
-  UNLATCH_NEVER_INLINE static std::uintptr_t free_place() {
-    const auto place = reinterpret_cast<std::uintptr_t>(&free_slot());
+  UNLATCH_ALWAYS_INLINE static std::uintptr_t place_of(slot &free) noexcept {
+    const auto place = reinterpret_cast<std::uintptr_t>(&free);
     return detail::fences_are_asymmetric() ? place : place | sequential_mark;
   }
+  /// For what is rare.
+  UNLATCH_NEVER_INLINE static std::uintptr_t free_place() { return place_of(free_slot()); }
 
   template <class T>
   UNLATCH_NEVER_INLINE static protection<T>
