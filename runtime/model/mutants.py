@@ -129,6 +129,12 @@ mutant("entry_published_relaxed", "nodes", "insert_both",
 mutant("entry_announced_only", "nodes", "visit_and_remove",
        ("detail/node_storage.h", "const typename slot::words now = here.both();",
         "const typename slot::words now = before;"))
+mutant("entry_announced_only_nearby", "nodes", "visit_and_remove",
+       ("detail/node_storage.h", "where.both() == before && before.first() == live(hash)",
+        "before.first() == live(hash)"))
+mutant("entry_of_outdated_table_nearby", "nodes", "stale_helper_of_pair",
+       ("detail/node_storage.h", "where.both() == before && before.first() == live(hash)",
+        "where.both() == before && kind_of(before.first()) == slot_state::live"))
 mutant("entry_of_outdated_table", "nodes", "stale_helper_of_pair",
        ("detail/node_storage.h", "has(first, slot_state::frozen) && !tables_.is_current(&all)",
         "has(first, slot_state::frozen) && &all == nullptr"))
@@ -171,7 +177,7 @@ mutant("snapshot_swapped_blindly", "snapshots", "compare and swap",
 mutant("snapshot_retired_unfenced", "snapshots", "readers, destroyed pictures (asymmetric",
        ("snapshot.h", "reclaim::retire_fenced(old);", "reclaim::retire(old);"))
 mutant("quick_writer_takes_the_slot_of_a_guard", "snapshots", "beside a map (asymmetric",
-       ("reclaim.h", "UNLATCH_LIKELY(next->load(std::memory_order_relaxed) == 0)", "true"))
+       ("reclaim.h", "UNLATCH_LIKELY(other->load(std::memory_order_relaxed) == 0)", "true"))
 
 # ------------------------------------------------------------ sequential consistency
 
@@ -195,8 +201,8 @@ mutant("slot_read_acquiring", "store_buffering", "small_slots",
        ("detail/double_word.h", "static_cast<word>(both_.load());",
         "static_cast<word>(both_.load(std::memory_order_acquire));"))
 mutant("slot_of_entry_read_acquiring", "store_buffering", "entries",
-       ("detail/packed_slot.h", "const word now = word_.load();",
-        "const word now = word_.load(std::memory_order_acquire);"))
+       ("detail/packed_slot.h", "return words(word_.load());",
+        "return words(word_.load(std::memory_order_acquire));"))
 mutant("effect_of_a_sweep_read_acquiring", "sweeps", "clear_and_compare, slots",
        ("detail/growing_table.h", "(sweeps_.load() & 1)",
         "(sweeps_.load(std::memory_order_acquire) & 1)"))

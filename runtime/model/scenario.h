@@ -74,7 +74,7 @@ inline void check_domain_is_empty() {
       require(word == 0 || word == reclaim::record::taken, "a slot still names something");
     }
     require(each->held_back_count == 0, "something is still held back");
-    delete[] each->held_back;
+    delete each->held_back;
     each->held_back = nullptr;
   }
 }

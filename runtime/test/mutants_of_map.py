@@ -19,8 +19,18 @@ mutant("announced-only",
        by=["stalls mortal_nodes address"], quick=True)
 mutant("pointer-and-state-apart",
        "the state of a slot is another moment's than its pointer",
-       ("detail/node_storage.h", "first = now.first;\n", "first = here.first();\n"),
+       ("detail/node_storage.h", "first = now.first();\n", "first = here.first();\n"),
        by=["stalls mortal_nodes"])
+mutant("announced-only-nearby",
+       "an entry is read although its slot has changed since the announcement, where most are found",
+       ("detail/node_storage.h", "where.both() == before && before.first() == live(hash)",
+        "before.first() == live(hash)"),
+       by=["stalls mortal_nodes address"])
+mutant("not-at-rest-nearby",
+       "an entry is read that is being copied or swept, where most are found",
+       ("detail/node_storage.h", "where.both() == before && before.first() == live(hash)",
+        "where.both() == before && kind_of(before.first()) == slot_state::live"),
+       by=["stalls mortal_nodes", "histories mortal_nodes"])
 mutant("outdated-entry",
        "an entry in a frozen slot is read although its table is outdated",
        ("detail/node_storage.h",
@@ -140,7 +150,7 @@ mutant("copied-not-counted",
 mutant("full-is-done",
        "a table that is too small is taken for one that has everything",
        ("detail/slot_table.h", "return outcome::full;", "return outcome::done;"),
-       by=["histories slots_in_regions"])
+       by=["shrinking_test"])
 mutant("table-unprotected",
        "a table is read that may have been given back",
        ("detail/growing_table.h", "return guard.protect(root_);",

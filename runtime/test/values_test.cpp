@@ -7,6 +7,7 @@
 #include <memory>
 #include <new>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
 
@@ -81,13 +82,22 @@ TEST(Values, AnEmptyMapAllocatesNothing) {
   EXPECT_EQ(allocations, before);
 }
 
+/// How many times a thread allocates that stores that often, under so many keys. It is a new one,
+/// so there is no memory that it could use again.
+template <class Value> long allocations_for(int stores, int keys) {
+  long result = 0;
+  std::thread([&] {
+    unlatch::map<int, Value> m;
+    m.reserve(4096);
+    const long before = allocations;
+    for (int i = 0; i < stores; ++i)
+      m.store(i % keys, Value{});
+    result = allocations - before;
+  }).join();
+  return result;
+}
 template <class Value> long allocations_for_a_thousand() {
-  unlatch::map<int, Value> m;
-  m.reserve(4096);
-  const long before = allocations;
-  for (int i = 0; i < 1000; ++i)
-    m.store(i, Value{});
-  return allocations - before;
+  return allocations_for<Value>(1000, 1000);
 }
 
 #if UNLATCH_BACKEND_LOCKED
@@ -103,6 +113,15 @@ TEST(Values, OthersAreOneAllocationEach) {
   EXPECT_EQ((allocations_for_a_thousand<std::array<long, 4>>()), 1000);
   EXPECT_EQ(allocations_for_a_thousand<std::shared_ptr<int>>(), 1000);
 }
+#if UNLATCH_REUSES_MEMORY
+TEST(Values, MemoryOfSmallEntriesIsUsedAgain) {
+  // Two batches at most are held back or in reserve; the list of them is one allocation more.
+  using small = std::array<long, 4>;
+  EXPECT_LE(allocations_for<small>(100'000, 100), 100 + 2 * 512 + 1);
+  using large = std::array<long, 40>;
+  EXPECT_GE(allocations_for<large>(100'000, 100), 100'000);
+}
+#endif
 #endif
 
 } // namespace

@@ -33,7 +33,8 @@
 //   A reader that stalls keeps alive what its slots name, and at most one object more a slot: at
 //   most two objects for each of the slots in use, however long it stalls and whatever others
 //   write. Beside that each thread holds back at most 64 KiB through `retire_later`, and one object
-//   more. The first 32 threads find their record in static storage. A later one takes the record of
+//   more; and of small pieces that nobody reads any more it keeps up to 512, of 72 bytes at most, to
+//   use them again. The first 32 threads find their record in static storage. A later one takes the record of
 //   a thread that has ended, or allocates one (192 bytes on a 64-bit machine), as does a thread
 //   with more than seven slots in use at once. Records are reused and never freed. A thread's first
 //   `retire_later` allocates a list of 4 KiB; without memory for that, it retires at once.
@@ -62,6 +63,7 @@
 #include "unlatch/detail/asymmetric_fence.h"
 #include "unlatch/detail/atomic.h"
 #include "unlatch/detail/config.h"
+#include "unlatch/detail/garbage.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
@@ -72,56 +74,6 @@
 
 namespace unlatch {
 namespace reclaim {
-
-/// Base of every object with a destructor that readers may hold while it is taken out. Readers
-/// announce the address of this base.
-struct retired {
-  using destroyer = void (*)(retired *) noexcept;
-
-  explicit retired(destroyer how) noexcept : destroy(how) {}
-  retired(const retired &) = delete;
-  retired &operator=(const retired &) = delete;
-
-  union {
-    destroyer destroy;
-    retired *chained; // for whoever has unlinked the object, until it is retired
-  };
-
-protected:
-  ~retired() = default;
-};
-
-/// Something that nobody can reach any more: a `retired`, or memory from `::operator new`.
-class garbage {
-public:
-  garbage() = default;
-  garbage(retired *object) noexcept : word_(reinterpret_cast<std::uintptr_t>(object)) {}
-  static garbage memory(void *start) noexcept {
-    return from_word(reinterpret_cast<std::uintptr_t>(start) | memory_mark);
-  }
-  static garbage from_word(std::uintptr_t word) noexcept {
-    garbage result;
-    result.word_ = word;
-    return result;
-  }
-
-  explicit operator bool() const noexcept { return word_ != 0; }
-  std::uintptr_t word() const noexcept { return word_; }
-  std::uintptr_t address() const noexcept { return word_ & ~memory_mark; }
-
-  void destroy() const noexcept {
-    if ((word_ & memory_mark) != 0) {
-      ::operator delete(reinterpret_cast<void *>(address()));
-    } else {
-      retired *const object = reinterpret_cast<retired *>(word_);
-      object->destroy(object);
-    }
-  }
-
-private:
-  static constexpr std::uintptr_t memory_mark = 1;
-  std::uintptr_t word_ = 0;
-};
 
 /// A word of the slots of a thread: an announced address, or what was handed over to it.
 using slot = detail::atomic<std::uintptr_t>;
@@ -142,7 +94,7 @@ struct alignas(detail::cache_line) record {
 
   // For the owner only.
   record *next_owned = nullptr; // further records of this thread
-  garbage *held_back = nullptr;
+  held_back_list *held_back = nullptr;
   unsigned held_back_count = 0;
   std::size_t held_back_bytes = 0;
 };
@@ -222,6 +174,7 @@ inline void hand_over_or_destroy(garbage object) noexcept {
 /// Retires what this thread has held back. One fence, and one pass over the slots, for all of it.
 inline void retire_held_back(record &mine) noexcept {
   detail::heavy_fence();
+  held_back_list &list = *mine.held_back;
   // Which addresses are announced, roughly: a Bloom filter with one hash function.
   constexpr unsigned filter_words = 16;
   std::uint64_t filter[filter_words] = {};
@@ -239,14 +192,14 @@ inline void retire_held_back(record &mine) noexcept {
   unsigned number = 0;
   unsigned kept = 0;
   for (unsigned i = 0; i < mine.held_back_count; ++i) {
-    const garbage each = mine.held_back[i];
+    const garbage each = list.pieces[i];
     const unsigned bit = bit_of(each.address());
     if ((filter[bit / 64] >> bit % 64 & 1) == 0)
-      each.destroy();
+      each.keep_or_destroy(list.spare);
     else if (number < most_at_once)
       maybe_read[number++] = each;
     else
-      mine.held_back[kept++] = each;
+      list.pieces[kept++] = each;
   }
   mine.held_back_count = kept;
   mine.held_back_bytes = 0;
@@ -264,6 +217,8 @@ UNLATCH_NEVER_INLINE inline void hand_on_records(thread_state &self) noexcept {
     record *const following = std::exchange(mine->next_owned, nullptr);
     while (mine->held_back_count != 0)
       retire_held_back(*mine);
+    if (mine->held_back != nullptr)
+      mine->held_back->spare.give_back();
     slot &lent = mine->slots[record::lent_slot];
     std::uintptr_t nothing = 0;
     const bool took = lent.compare_exchange_strong(nothing, record::taken);
@@ -305,6 +260,8 @@ inline void drop_other_threads() noexcept {
     each->slots[record::lent_slot].store(record::taken);
     each->held_back_count = 0; // may have been in the middle of a change
     each->held_back_bytes = 0;
+    if (each->held_back != nullptr)
+      each->held_back->spare = spare_memory();
     each->next_owned = nullptr;
     each->owner.store(nullptr);
     each->state.store(record::vacant);
@@ -381,25 +338,33 @@ inline void retire_fenced(garbage object) noexcept {
 
 /// For memory of that many bytes without a destructor, announced lightly.
 inline void retire_later(void *start, std::size_t bytes) noexcept {
-  constexpr unsigned most_pieces = 512;
-  constexpr std::size_t most_bytes = std::size_t{1} << 16;
   record *const mine = this_thread().first;
-  if (mine == nullptr) {
-    retire_fenced(garbage::memory(start));
+  if (mine != nullptr && mine->held_back == nullptr)
+    mine->held_back = new (std::nothrow) held_back_list;
+  if (mine == nullptr || mine->held_back == nullptr) {
+    retire_fenced(garbage::memory(start, bytes));
     return;
   }
-  if (mine->held_back == nullptr) {
-    mine->held_back = new (std::nothrow) garbage[most_pieces];
-    if (mine->held_back == nullptr) {
-      retire_fenced(garbage::memory(start));
-      return;
-    }
-  }
-  mine->held_back[mine->held_back_count++] = garbage::memory(start);
+  mine->held_back->pieces[mine->held_back_count++] = garbage::memory(start, bytes);
   mine->held_back_bytes += bytes;
-  if (mine->held_back_count == most_pieces || mine->held_back_bytes >= most_bytes)
+  if (mine->held_back_count == held_back_list::most_pieces ||
+      mine->held_back_bytes >= held_back_list::most_bytes)
     retire_held_back(*mine);
 }
+
+/// Base of objects that are retired as memory, later: a thread that makes one takes the memory of
+/// one that it has retired, if there is any.
+struct reused {
+  static void *operator new(std::size_t bytes) {
+    const unsigned kind = spare_memory::kind_of(bytes);
+    const record *const mine = this_thread().first;
+    if (kind != 0 && mine != nullptr && mine->held_back != nullptr)
+      if (void *const found = mine->held_back->spare.take(kind))
+        return found;
+    return ::operator new(bytes);
+  }
+  static void operator delete(void *memory) noexcept { ::operator delete(memory); }
+};
 
 /// A thread that runs its last destructors has handed its records on. It borrows the last slot of
 /// any record, which their owners leave alone.
@@ -474,6 +439,13 @@ UNLATCH_ALWAYS_INLINE void announce_lightly(slot &where, std::uintptr_t word) no
 class hazard {
 public:
   hazard() noexcept = default;
+
+  /// Takes this slot, which still names nothing. For one that a `quick_hazard` has found.
+  UNLATCH_ALWAYS_INLINE explicit hazard(slot &mine) noexcept
+      : place_(reinterpret_cast<std::uintptr_t>(&mine)) {
+    if (place_ == 0 || (place_ & sequential_mark) != 0)
+      UNLATCH_UNREACHABLE();
+  }
 
   /// Takes a slot, which still names nothing.
   UNLATCH_ALWAYS_INLINE void take_slot() {
@@ -628,10 +600,10 @@ public:
     hazard::pass_on_from(*slot_);
   }
 
-  /// The next slot of the thread, if that is free too, or null. After `try_protect`.
-  UNLATCH_ALWAYS_INLINE slot *another() const noexcept {
-    slot *const next = slot_ + 1;
-    return UNLATCH_LIKELY(next->load(std::memory_order_relaxed) == 0) ? next : nullptr;
+  /// One of the two slots that follow, if that is free too, or null. After `try_protect`.
+  UNLATCH_ALWAYS_INLINE slot *another(unsigned which) const noexcept {
+    slot *const other = slot_ + which;
+    return UNLATCH_LIKELY(other->load(std::memory_order_relaxed) == 0) ? other : nullptr;
   }
 
 private:

@@ -82,7 +82,7 @@ struct snapshot_box : reclaim::retired {
   T value;
 };
 /// Without a destructor, memory is all there is to give back.
-template <class T> struct snapshot_box<T, true> {
+template <class T> struct snapshot_box<T, true> : reclaim::reused {
   template <class... Arguments>
   explicit snapshot_box(Arguments &&...arguments) : value(std::forward<Arguments>(arguments)...) {}
 

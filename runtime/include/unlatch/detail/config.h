@@ -37,6 +37,24 @@
 #define UNLATCH_THREAD_SANITIZER 0
 #endif
 
+#if defined(__SANITIZE_ADDRESS__)
+#define UNLATCH_ADDRESS_SANITIZER 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define UNLATCH_ADDRESS_SANITIZER 1
+#endif
+#endif
+#ifndef UNLATCH_ADDRESS_SANITIZER
+#define UNLATCH_ADDRESS_SANITIZER 0
+#endif
+
+// Memory that is used again behind the allocator's back hides from checkers what is read too late.
+#if UNLATCH_ADDRESS_SANITIZER || defined(UNLATCH_MODEL_HEADER)
+#define UNLATCH_REUSES_MEMORY 0
+#else
+#define UNLATCH_REUSES_MEMORY 1
+#endif
+
 // Small functions on the path of every read, and rare ones that should stay out of it.
 #if defined(__GNUC__)
 #define UNLATCH_ALWAYS_INLINE inline __attribute__((always_inline))
@@ -44,12 +62,14 @@
 #define UNLATCH_LIKELY(condition) __builtin_expect(static_cast<bool>(condition), true)
 #define UNLATCH_UNLIKELY(condition) __builtin_expect(static_cast<bool>(condition), false)
 #define UNLATCH_UNREACHABLE() __builtin_unreachable()
+#define UNLATCH_PREFETCH(address) __builtin_prefetch(address)
 #else
 #define UNLATCH_ALWAYS_INLINE inline
 #define UNLATCH_NEVER_INLINE
 #define UNLATCH_LIKELY(condition) static_cast<bool>(condition)
 #define UNLATCH_UNLIKELY(condition) static_cast<bool>(condition)
 #define UNLATCH_UNREACHABLE() static_cast<void>(0)
+#define UNLATCH_PREFETCH(address) static_cast<void>(0)
 #endif
 
 // A place where a thread that is stopped makes a race that is otherwise rare. Tests define it, for

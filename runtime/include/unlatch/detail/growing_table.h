@@ -99,12 +99,31 @@ public:
     return all->entries();
   }
 
+  /// A writing operation: calls `attempt` with a `quick_writer`, and then with a `writer` until
+  /// there is a result.
+  template <class Attempt> UNLATCH_ALWAYS_INLINE auto repeat(Attempt attempt) {
+    {
+      quick_writer op(*this);
+      if (op.begin())
+        if (auto result = attempt(op); UNLATCH_LIKELY(result.has_value()))
+          return *std::move(result);
+    }
+    return repeat_patiently(attempt);
+  }
+
   /// Removes all entries for which `takes(index, slot, first word, table)`, at one moment for
   /// writers and readers alike. Calls `removed(payload)` for each after that, while the gate is
   /// still closed. Blocking. Returns how many. If `takes` throws, nothing is removed.
   template <class Takes, class Removed> std::size_t sweep(Takes takes, Removed removed);
 
 private:
+  template <class Attempt> UNLATCH_NEVER_INLINE auto repeat_patiently(Attempt &attempt) {
+    writer op(*this);
+    for (;;)
+      if (auto result = attempt(op))
+        return *std::move(result);
+  }
+
   /// Tables that have had their day, to be retired where destructors may run.
   struct outdated_tables {
     table *first = nullptr;
@@ -118,7 +137,7 @@ private:
         if (each->bytes() < large)
           reclaim::retire_later(each, each->bytes());
         else
-          reclaim::retire_fenced(reclaim::garbage::memory(each));
+          reclaim::retire_fenced(reclaim::garbage::memory(each, each->bytes()));
       }
     }
   };
@@ -256,7 +275,7 @@ public:
 
   UNLATCH_ALWAYS_INLINE bool replace(slot &where, Word first, Word second, Word new_first,
                                      Word new_second, int change) noexcept {
-    reclaim::slot *const mine = guard_.another();
+    reclaim::slot *const mine = guard_.another(gate_slot);
     if (mine == nullptr || !owner_.gate_.try_enter_quickly(*mine))
       return false;
     const bool replaced = where.replace(first, second, new_first, new_second);
@@ -267,6 +286,9 @@ public:
   }
 
 private:
+  // Where slots hold pointers, the next one protects an entry.
+  static constexpr unsigned gate_slot = Layout::holds_pointers ? 2 : 1;
+
   UNLATCH_NEVER_INLINE static void look_whether_full(growing_table &owner) noexcept {
     writer(owner).look_whether_full();
   }

@@ -89,7 +89,7 @@ public:
   template <class F> bool exchange(K &&key, V &&value, F on_old) {
     const word hash = hash_of(key);
     const word desired = to_word<V, word>(value);
-    return repeat([&](auto &op) -> std::optional<bool> {
+    return tables_.repeat([&](auto &op) -> std::optional<bool> {
       const found at = op.start().find(hash);
       if (!op.may_insert(at, hash))
         return std::nullopt;
@@ -108,7 +108,7 @@ public:
     if (const reading now = look_up(hash); now.is_present)
       return {from_word<V>(now.value), false};
     const word desired = to_word<V, word>(value);
-    return repeat([&](auto &op) -> std::optional<std::pair<V, bool>> {
+    return tables_.repeat([&](auto &op) -> std::optional<std::pair<V, bool>> {
       const found at = op.start().find(hash);
       if (!op.may_insert(at, hash))
         return std::nullopt;
@@ -123,7 +123,7 @@ public:
 
   template <class F> std::size_t erase(const K &key, F accepts) {
     const word hash = hash_of(key);
-    return repeat([&](auto &op) -> std::optional<std::size_t> {
+    return tables_.repeat([&](auto &op) -> std::optional<std::size_t> {
       const sight now = look(op, hash);
       if (now.what == sight::obstructed)
         return std::nullopt;
@@ -137,7 +137,7 @@ public:
 
   bool compare_and_swap(const K &key, const V &expected, V &&desired) {
     const word hash = hash_of(key);
-    return repeat([&](auto &op) -> std::optional<bool> {
+    return tables_.repeat([&](auto &op) -> std::optional<bool> {
       const sight now = look(op, hash);
       if (now.what == sight::obstructed)
         return std::nullopt;
@@ -262,23 +262,6 @@ private:
         return {false, 0};
       return {true, at.where->second()};
     }
-  }
-
-  /// Attempts until one has a result. The first is quick.
-  template <class Attempt> UNLATCH_ALWAYS_INLINE auto repeat(Attempt attempt) {
-    {
-      typename tables::quick_writer op(tables_);
-      if (op.begin())
-        if (auto result = attempt(op); UNLATCH_LIKELY(result.has_value()))
-          return *result;
-    }
-    return repeat_patiently(attempt);
-  }
-  template <class Attempt> UNLATCH_NEVER_INLINE auto repeat_patiently(Attempt &attempt) {
-    writer op(tables_);
-    for (;;)
-      if (auto result = attempt(op))
-        return *result;
   }
 
   template <class Writer> UNLATCH_ALWAYS_INLINE static sight look(Writer &op, word hash) {

@@ -35,7 +35,7 @@ template <bool IsPlain> struct entry_header : reclaim::retired {
 
   const std::uint64_t hash;
 };
-template <> struct entry_header<true> {
+template <> struct entry_header<true> : reclaim::reused {
   entry_header(std::uint64_t its_hash, reclaim::retired::destroyer) noexcept : hash(its_hash) {}
 
   // Only who copies a table asks for the hash, and has passed the gate for that.

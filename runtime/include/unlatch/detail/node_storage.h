@@ -80,53 +80,48 @@ public:
 
   template <class Key, class F> bool read(const Key &key, F &&f) const {
     const hash_word hash = hash_of(key);
-    for (bool was_condemned = false;;) {
-      reclaim::hazard table_guard;
-      table *const all = tables_.current(table_guard);
-      if (all == nullptr)
-        return false;
-      reclaim::hazard entry_guard;
-      const sight at = find(*all, hash, key, entry_guard);
-      if (!UNLATCH_LIKELY(at.where != nullptr && is_at_rest(at.first))) {
-        if (!tables_.is_current(all))
-          continue;
-        if (at.where == nullptr)
-          return false;
-        if (has(at.first, slot_state::condemned)) {
-          if (tables_.sweep_is_in_effect())
-            return false;
-          if (!std::exchange(was_condemned, true))
-            continue;
+    reclaim::quick_hazard table_guard;
+    if (table *const all = tables_.current(table_guard); UNLATCH_LIKELY(all != nullptr)) {
+      slot *const where = all->find_nearby(hash);
+      reclaim::slot *const mine = table_guard.another(1);
+      if (UNLATCH_LIKELY(where != nullptr && mine != nullptr)) {
+        reclaim::hazard entry_guard(*mine);
+        const sight at = protect(*where, hash, entry_guard);
+        table_guard.drop(); // the key may be compared by others' code
+        if (UNLATCH_LIKELY(at.entry != nullptr && equal_(at.entry->key, key))) {
+          f(std::as_const(at.entry->value));
+          return true;
         }
+      } else {
+        const found at = all->find(hash);
+        const bool is_absent = at.where != nullptr && at.first == slot_state::empty;
+        table_guard.drop();
+        if (is_absent)
+          return false;
       }
-      if (at.entry == nullptr)
-        return false;
-      table_guard.drop(); // f may be long, and the table large
-      f(std::as_const(at.entry->value));
-      return true;
     }
+    return read_patiently(hash, key, f);
   }
 
   template <class F> bool exchange(K &&key, V &&value, F on_old) {
     const hash_word hash = hash_of(std::as_const(key));
     draft made(key, value);
-    writer op(tables_);
-    for (;;) {
-      table &all = op.start();
+    return tables_.repeat([&](auto &op) -> std::optional<bool> {
       reclaim::hazard entry_guard;
-      const sight at = find(all, hash, made.key(), entry_guard);
+      const sight at = find(op.start(), hash, made.key(), entry_guard);
       if (!may_insert(op, at, hash))
-        continue;
+        return std::nullopt;
       if (at.entry == nullptr) {
-        if (insert(op, at, hash, made.with_own_key(hash)))
-          return true;
-      } else {
-        node_pointer &fresh = made.with_key_of(hash, *at.entry);
-        on_old(std::as_const(at.entry->value));
-        if (replace(op, at, hash, fresh, entry_guard))
-          return false;
+        if (!insert(op, at, hash, made.with_own_key(hash)))
+          return std::nullopt;
+        return true;
       }
-    }
+      node_pointer &fresh = made.with_key_of(hash, *at.entry);
+      on_old(std::as_const(at.entry->value));
+      if (!replace(op, at, hash, fresh, entry_guard))
+        return std::nullopt;
+      return false;
+    });
   }
 
   template <class Key, class Value> std::pair<V, bool> load_or_store(Key &&key, Value &&value) {
@@ -134,56 +129,55 @@ public:
     std::optional<V> result;
     lent_arguments<node, Key, Value> fresh{std::forward<Key>(key), std::forward<Value>(value),
                                            nullptr};
-    writer op(tables_);
-    for (;;) {
-      table &all = op.start();
+    return tables_.repeat([&](auto &op) -> std::optional<std::pair<V, bool>> {
       reclaim::hazard entry_guard;
       const K &probe = fresh.entry != nullptr ? fresh.entry->key : key;
-      const sight at = find(all, hash, probe, entry_guard);
+      const sight at = find(op.start(), hash, probe, entry_guard);
       if (!may_insert(op, at, hash))
-        continue;
+        return std::nullopt;
       if (at.entry != nullptr)
-        return {std::as_const(at.entry->value), false};
+        return std::pair<V, bool>(std::as_const(at.entry->value), false);
       if (fresh.entry == nullptr)
         fresh.entry.reset(new node(hash, lend(std::forward<Key>(key)),
                                    settled(lend(std::forward<Value>(value)))));
       if (!result)
         result.emplace(std::as_const(fresh.entry->value)); // before others can see it: may throw
-      if (insert(op, at, hash, fresh.entry))
-        return {*std::move(result), true};
-    }
+      if (!insert(op, at, hash, fresh.entry))
+        return std::nullopt;
+      return std::pair<V, bool>(*std::move(result), true);
+    });
   }
 
   template <class Key, class F> std::size_t erase(const Key &key, F accepts) {
     const hash_word hash = hash_of(key);
     node_pointer nothing;
-    writer op(tables_);
-    for (;;) {
+    return tables_.repeat([&](auto &op) -> std::optional<std::size_t> {
       reclaim::hazard entry_guard;
       const sight at = look(op, hash, key, entry_guard);
       if (at.is_obstructed)
-        continue;
+        return std::nullopt;
       if (at.entry == nullptr || !accepts(std::as_const(at.entry->value)))
         return 0;
-      if (replace(op, at, hash, nothing, entry_guard))
-        return 1;
-    }
+      if (!replace(op, at, hash, nothing, entry_guard))
+        return std::nullopt;
+      return 1;
+    });
   }
 
   bool compare_and_swap(const K &key, const V &expected, V &&desired) {
     const hash_word hash = hash_of(key);
     draft made(key, desired);
-    writer op(tables_);
-    for (;;) {
+    return tables_.repeat([&](auto &op) -> std::optional<bool> {
       reclaim::hazard entry_guard;
       const sight at = look(op, hash, made.key(), entry_guard);
       if (at.is_obstructed)
-        continue;
+        return std::nullopt;
       if (at.entry == nullptr || !(std::as_const(at.entry->value) == expected))
         return false;
-      if (replace(op, at, hash, made.with_key_of(hash, *at.entry), entry_guard))
-        return true;
-    }
+      if (!replace(op, at, hash, made.with_key_of(hash, *at.entry), entry_guard))
+        return std::nullopt;
+      return true;
+    });
   }
 
   template <class F> auto update(K &&key, F &f) -> std::invoke_result_t<F &, std::optional<V> &> {
@@ -245,6 +239,35 @@ public:
   void reserve(std::size_t entries) { tables_.reserve(entries); }
 
 private:
+  template <class Key, class F>
+  UNLATCH_NEVER_INLINE bool read_patiently(hash_word hash, const Key &key, F &f) const {
+    for (bool was_condemned = false;;) {
+      reclaim::hazard table_guard;
+      table *const all = tables_.current(table_guard);
+      if (all == nullptr)
+        return false;
+      reclaim::hazard entry_guard;
+      const sight at = find_everywhere(*all, hash, key, entry_guard);
+      if (!UNLATCH_LIKELY(at.where != nullptr && is_at_rest(at.first))) {
+        if (!tables_.is_current(all))
+          continue;
+        if (at.where == nullptr)
+          return false;
+        if (has(at.first, slot_state::condemned)) {
+          if (tables_.sweep_is_in_effect())
+            return false;
+          if (!std::exchange(was_condemned, true))
+            continue;
+        }
+      }
+      if (at.entry == nullptr)
+        return false;
+      table_guard.drop(); // f may be long, and the table large
+      f(std::as_const(at.entry->value));
+      return true;
+    }
+  }
+
   /// A copy may throw, so it is made before the key is moved.
   static V settled(const V &value) { return value; }
   static V &&settled(V &&value) noexcept { return std::move(value); }
@@ -287,9 +310,38 @@ private:
       reclaim::retire(entry);
   }
 
+  /// What a slot says of that hash, if it is live and at rest; the guard has a slot. Otherwise
+  /// nothing: the caller has to look again, with more patience.
+  UNLATCH_ALWAYS_INLINE static sight protect(slot &where, hash_word hash,
+                                             reclaim::hazard &guard) noexcept {
+    const typename slot::words before = where.both();
+    UNLATCH_PREFETCH(node_in(before.second())); // comes while the announcement goes out
+    layout::protect(guard, before.second());
+    UNLATCH_INTERLEAVE();
+    if (UNLATCH_LIKELY(where.both() == before && before.first() == live(hash)))
+      return {&where, live(hash), before.second(), node_in(before.second())};
+    return {};
+  }
+
   template <class Key>
   UNLATCH_ALWAYS_INLINE sight find(table &all, hash_word hash, const Key &key,
                                    reclaim::hazard &guard) const {
+    // Most searches end at the first slot with the right tag, or without one.
+    const found first_place = all.find(hash);
+    if (UNLATCH_LIKELY(first_place.where != nullptr)) {
+      if (first_place.first == slot_state::empty)
+        return {first_place.where, first_place.first};
+      guard.take_slot();
+      const sight at = protect(*first_place.where, hash, guard);
+      if (UNLATCH_LIKELY(at.entry != nullptr && equal_(at.entry->key, key)))
+        return at;
+    }
+    return find_everywhere(all, hash, key, guard);
+  }
+
+  template <class Key>
+  UNLATCH_NEVER_INLINE sight find_everywhere(table &all, hash_word hash, const Key &key,
+                                             reclaim::hazard &guard) const {
     guard.take_slot();
     sight at;
     const found end = all.walk(hash, [&](slot &here, hash_word first) {
@@ -306,39 +358,39 @@ private:
 
   /// Whether the search ends at this slot, which has, or had, the right hash.
   template <class Key>
-  UNLATCH_ALWAYS_INLINE bool is_here(table &all, slot &here, hash_word first, const Key &key,
-                                     reclaim::hazard &guard, sight &at) const {
+  bool is_here(table &all, slot &here, hash_word first, const Key &key, reclaim::hazard &guard,
+               sight &at) const {
     while (kind_of(first) == slot_state::live) {
       const typename slot::words before = here.both();
-      node *const entry = node_in(before.second);
+      node *const entry = node_in(before.second());
       if (entry != nullptr) {
-        layout::protect(guard, before.second);
+        layout::protect(guard, before.second());
         UNLATCH_INTERLEAVE();
         // Pointer and state of one moment: another entry may be there an instant later.
         const typename slot::words now = here.both();
-        first = now.first;
-        if (now.second == before.second) {
+        first = now.first();
+        if (now.second() == before.second()) {
           const bool is_outdated = has(first, slot_state::frozen) && !tables_.is_current(&all);
           if (is_outdated || (kind_of(first) == slot_state::live && equal_(entry->key, key))) {
             guard.pass_on();
             at.where = &here;
             at.first = first;
-            at.second = now.second;
+            at.second = now.second();
             at.entry = is_outdated ? nullptr : entry;
             return true;
           }
           if (kind_of(first) == slot_state::live) {
             at.shares_hash = true;
-            if ((now.second & shared_mark<hash_word>) == 0) {
+            if ((now.second() & shared_mark<hash_word>) == 0) {
               at.unmarked = &here;
               at.unmarked_first = first;
-              at.unmarked_second = now.second;
+              at.unmarked_second = now.second();
             }
             return false;
           }
         }
       } else {
-        first = before.first;
+        first = before.first();
       }
     }
     if (kind_of(first) == slot_state::spent) {
@@ -350,8 +402,9 @@ private:
     return true;
   }
 
-  template <class Key>
-  sight look(writer &op, hash_word hash, const Key &key, reclaim::hazard &guard) const {
+  template <class Writer, class Key>
+  UNLATCH_ALWAYS_INLINE sight look(Writer &op, hash_word hash, const Key &key,
+                                   reclaim::hazard &guard) const {
     sight at;
     table *const all = op.start_if_any();
     if (all == nullptr)
@@ -362,7 +415,8 @@ private:
   }
 
   /// As the writer's; moreover a hash that two keys share has to be marked first.
-  static bool may_insert(writer &op, const sight &at, hash_word hash) {
+  template <class Writer>
+  UNLATCH_ALWAYS_INLINE static bool may_insert(Writer &op, const sight &at, hash_word hash) {
     if (!op.may_insert({at.where, at.first}, hash))
       return false;
     if (at.entry != nullptr || at.unmarked == nullptr)
@@ -374,7 +428,9 @@ private:
   }
 
   /// One attempt. On success the map owns `fresh`.
-  static bool insert(writer &op, const sight &at, hash_word hash, node_pointer &fresh) {
+  template <class Writer>
+  UNLATCH_ALWAYS_INLINE static bool insert(Writer &op, const sight &at, hash_word hash,
+                                           node_pointer &fresh) {
     const hash_word mark = at.shares_hash ? shared_mark<hash_word> : 0;
     if (!op.replace(*at.where, at.first, 0, live(hash), word_for(fresh.get()) | mark, 1))
       return false;
@@ -384,8 +440,9 @@ private:
 
   /// One attempt to put `fresh` in the place of the entry, or nothing if it is null. On success the
   /// old one is destroyed or handed over, and the map owns the new one.
-  static bool replace(writer &op, const sight &at, hash_word hash, node_pointer &fresh,
-                      reclaim::hazard &guard) {
+  template <class Writer>
+  UNLATCH_ALWAYS_INLINE static bool replace(Writer &op, const sight &at, hash_word hash,
+                                            node_pointer &fresh, reclaim::hazard &guard) {
     const hash_word mark = at.second & shared_mark<hash_word>;
     const bool replaced = fresh != nullptr ? op.replace(*at.where, at.first, at.second, live(hash),
                                                         word_for(fresh.get()) | mark, 0)

@@ -28,18 +28,25 @@ public:
 
   packed_slot() noexcept = default;
 
-  /// Tag and state; the pointer, whose lowest bit is the shared mark.
-  struct words {
-    word first;
-    word second;
+  /// Both words, as they are at one moment.
+  class words {
+  public:
+    /// Tag and state.
+    word first() const noexcept { return packed_ & first_mask; }
+    /// The pointer, whose lowest bit is the shared mark.
+    word second() const noexcept {
+      return (packed_ & pointer_mask) >> pointer_shift | (packed_ >> mark_bit & 1);
+    }
+    bool operator==(words other) const noexcept { return packed_ == other.packed_; }
+
+  private:
+    friend packed_slot;
+    explicit words(word packed) noexcept : packed_(packed) {}
+    word packed_;
   };
-  /// Both, as they are at one moment.
-  words both() const noexcept {
-    const word now = word_.load();
-    return {now & first_mask, (now & pointer_mask) >> pointer_shift | (now >> mark_bit & 1)};
-  }
-  word first() const noexcept { return both().first; }
-  word second() const noexcept { return both().second; }
+  words both() const noexcept { return words(word_.load()); }
+  word first() const noexcept { return both().first(); }
+  word second() const noexcept { return both().second(); }
 
   /// If the words are as expected, replaces both and returns true.
   bool replace(word first, word second, word new_first, word new_second) noexcept {
