@@ -33,11 +33,12 @@
 //   A reader that stalls keeps alive what its slots name, and at most one object more a slot: at
 //   most two objects for each of the slots in use, however long it stalls and whatever others
 //   write. Beside that each thread holds back at most 64 KiB through `retire_later`, and one object
-//   more; and of small pieces that nobody reads any more it keeps up to 512, of 72 bytes at most, to
-//   use them again. The first 32 threads find their record in static storage. A later one takes the record of
-//   a thread that has ended, or allocates one (192 bytes on a 64-bit machine), as does a thread
-//   with more than seven slots in use at once. Records are reused and never freed. A thread's first
-//   `retire_later` allocates a list of 4 KiB; without memory for that, it retires at once.
+//   more; and of small pieces that nobody reads any more it keeps up to 512, of 72 bytes at most,
+//   to use them again. The list of those is 4 KiB, allocated by the thread's first `retire_later`;
+//   without memory for it, that retires at once.
+//   The first 32 threads find their record in static storage. A later one takes the record of a
+//   thread that has ended, or allocates one (192 bytes on a 64-bit machine), as does a thread with
+//   more than seven slots in use at once. Records are reused and never freed.
 //
 // Progress
 //   Announcing and retiring are lock-free. They do not wait for any other thread.
@@ -217,8 +218,7 @@ UNLATCH_NEVER_INLINE inline void hand_on_records(thread_state &self) noexcept {
     record *const following = std::exchange(mine->next_owned, nullptr);
     while (mine->held_back_count != 0)
       retire_held_back(*mine);
-    if (mine->held_back != nullptr)
-      mine->held_back->spare.give_back();
+    delete std::exchange(mine->held_back, nullptr);
     slot &lent = mine->slots[record::lent_slot];
     std::uintptr_t nothing = 0;
     const bool took = lent.compare_exchange_strong(nothing, record::taken);
@@ -243,13 +243,16 @@ struct thread_end {
   }
 };
 
-UNLATCH_SHARED_ACROSS_LIBRARIES inline void watch_thread_end() noexcept {
+// What registers code that is called later is shared, and not inlined: otherwise that code would be
+// a library's, which could not be unloaded as long as the thread runs, or would leave nobody to
+// watch when it is.
+UNLATCH_SHARED_ACROSS_LIBRARIES UNLATCH_NEVER_INLINE inline void watch_thread_end() noexcept {
   static thread_local thread_end hook;
   static_cast<void>(hook);
 }
 
 /// In the child of a fork: the other threads are gone, and their readers with them.
-inline void drop_other_threads() noexcept {
+UNLATCH_SHARED_ACROSS_LIBRARIES inline void drop_other_threads() noexcept {
   const void *const self = &this_thread();
   the_domain.forks.fetch_add(1);
   for (record *each = the_domain.records.load(); each != nullptr; each = each->next.load()) {
@@ -261,14 +264,14 @@ inline void drop_other_threads() noexcept {
     each->held_back_count = 0; // may have been in the middle of a change
     each->held_back_bytes = 0;
     if (each->held_back != nullptr)
-      each->held_back->spare = spare_memory();
+      each->held_back->spare.forget();
     each->next_owned = nullptr;
     each->owner.store(nullptr);
     each->state.store(record::vacant);
   }
 }
 
-inline void watch_fork() noexcept {
+UNLATCH_SHARED_ACROSS_LIBRARIES UNLATCH_NEVER_INLINE inline void watch_fork() noexcept {
 #if UNLATCH_HAS_FORK
   if (!the_domain.watches_fork.load() && !the_domain.watches_fork.exchange(true))
     static_cast<void>(pthread_atfork(nullptr, nullptr, &drop_other_threads));

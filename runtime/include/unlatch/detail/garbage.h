@@ -37,6 +37,15 @@ protected:
 /// each, and giving them back hundreds at a time, costs more than all the rest of a write.
 class spare_memory {
 public:
+  spare_memory() = default;
+  spare_memory(const spare_memory &) = delete;
+  spare_memory &operator=(const spare_memory &) = delete;
+  ~spare_memory() {
+    for (unsigned kind = 1; kind <= kinds; ++kind)
+      while (void *const each = take(kind))
+        ::operator delete(each);
+  }
+
   static constexpr unsigned most_pieces = 512;
 
   /// A number for each size that is kept, or 0. At most three bits.
@@ -63,10 +72,11 @@ public:
     ++pieces_;
     return true;
   }
-  void give_back() noexcept {
-    for (unsigned kind = 1; kind <= kinds; ++kind)
-      while (void *const each = take(kind))
-        ::operator delete(each);
+  /// In the child of a fork, where another thread may have been in the middle of a change.
+  void forget() noexcept {
+    for (piece *&each : first_)
+      each = nullptr;
+    pieces_ = 0;
   }
 
 private:
