@@ -33,7 +33,7 @@
 //   A reader that stalls keeps alive what its slots name, and at most one object more a slot: at
 //   most two objects for each of the slots in use, however long it stalls and whatever others
 //   write. Beside that each thread holds back at most 64 KiB through `retire_later`, and one object
-//   more; and of small pieces that nobody reads any more it keeps up to 512, of 72 bytes at most,
+//   more; and of small pieces that nobody reads any more it keeps up to 512, of 64 bytes at most,
 //   to use them again. The list of those is 4 KiB, allocated by the thread's first `retire_later`;
 //   without memory for it, that retires at once.
 //   The first 32 threads find their record in static storage. A later one takes the record of a

@@ -6,6 +6,7 @@
 #define UNLATCH_DETAIL_CONFIG_H
 
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <new>
 #include <stdexcept>
@@ -49,7 +50,9 @@
 #endif
 
 // Memory that is used again behind the allocator's back hides from checkers what is read too late.
-#if UNLATCH_ADDRESS_SANITIZER || defined(UNLATCH_MODEL_HEADER)
+// And how it is to be used is noted in the lowest bits of its address, of which 64-bit systems have
+// four to spare.
+#if UNLATCH_ADDRESS_SANITIZER || defined(UNLATCH_MODEL_HEADER) || UINTPTR_MAX <= 0xffffffff
 #define UNLATCH_REUSES_MEMORY 0
 #else
 #define UNLATCH_REUSES_MEMORY 1

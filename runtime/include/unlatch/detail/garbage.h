@@ -11,6 +11,7 @@
 #include <new>
 
 #include "unlatch/detail/config.h"
+#include "unlatch/detail/table_memory.h"
 
 namespace unlatch {
 namespace reclaim {
@@ -47,10 +48,11 @@ public:
   }
 
   static constexpr unsigned most_pieces = 512;
+  static constexpr unsigned kinds = 6;
 
-  /// A number for each size that is kept, or 0. At most three bits.
+  /// A number for each size that is kept, or 0.
   static constexpr unsigned kind_of(std::size_t bytes) noexcept {
-    return UNLATCH_REUSES_MEMORY && bytes % 8 == 0 && bytes >= 24 && bytes <= 72
+    return UNLATCH_REUSES_MEMORY && bytes % 8 == 0 && bytes >= 24 && bytes <= 64
                ? static_cast<unsigned>(bytes / 8 - 2)
                : 0;
   }
@@ -80,7 +82,6 @@ public:
   }
 
 private:
-  static constexpr unsigned kinds = 7;
   struct piece {
     piece *next;
   };
@@ -88,14 +89,15 @@ private:
   unsigned pieces_ = 0;
 };
 
-/// Something that nobody can reach any more: a `retired`, or memory from `::operator new`.
+/// Something that nobody can reach any more: a `retired`, or memory without a destructor.
 class garbage {
 public:
   garbage() = default;
   garbage(retired *object) noexcept : word_(reinterpret_cast<std::uintptr_t>(object)) {}
+  /// From `detail::allocate_table`, if it has huge pages, or else from `::operator new`.
   static garbage memory(void *start, std::size_t bytes) noexcept {
-    return from_word(reinterpret_cast<std::uintptr_t>(start) | memory_mark |
-                     spare_memory::kind_of(bytes) << kind_shift);
+    const unsigned kind = detail::has_huge_pages(bytes) ? huge_pages : spare_memory::kind_of(bytes);
+    return from_word(reinterpret_cast<std::uintptr_t>(start) | memory_mark | kind << kind_shift);
   }
   static garbage from_word(std::uintptr_t word) noexcept {
     garbage result;
@@ -109,26 +111,28 @@ public:
 
   void destroy() const noexcept {
     if (is_memory()) {
-      ::operator delete(reinterpret_cast<void *>(address()));
+      detail::deallocate_table(reinterpret_cast<void *>(address()), kind() == huge_pages);
     } else {
       retired *const object = reinterpret_cast<retired *>(word_);
       object->destroy(object);
     }
   }
-  /// For memory: keeps it for the calling thread, or gives it back.
+  /// For memory without huge pages: keeps it for the calling thread, or gives it back.
   void keep_or_destroy(spare_memory &spare) const noexcept {
-    const auto kind = static_cast<unsigned>((word_ & marks) >> kind_shift);
-    if (!spare.keep(reinterpret_cast<void *>(address()), kind))
+    if (!spare.keep(reinterpret_cast<void *>(address()), kind()))
       destroy();
   }
 
 private:
-  // What `::operator new` returns is a multiple of 16 wherever `map` has entries of its own.
   static constexpr std::uintptr_t memory_mark = 1;
   static constexpr unsigned kind_shift = 1;
-  static constexpr std::uintptr_t marks = 15;
+  // What `::operator new` returns is a multiple of 16 on 64-bit systems; on others, no kind is
+  // kept.
+  static constexpr std::uintptr_t marks = sizeof(void *) == 8 ? 15 : memory_mark;
+  static constexpr unsigned huge_pages = spare_memory::kinds + 1; // fits into three bits
 
   bool is_memory() const noexcept { return (word_ & memory_mark) != 0; }
+  unsigned kind() const noexcept { return static_cast<unsigned>((word_ & marks) >> kind_shift); }
 
   std::uintptr_t word_ = 0;
 };

@@ -38,6 +38,7 @@
 #include "unlatch/detail/atomic.h"
 #include "unlatch/detail/config.h"
 #include "unlatch/detail/double_word.h"
+#include "unlatch/detail/table_memory.h"
 #include "unlatch/reclaim.h"
 
 namespace unlatch {
@@ -120,15 +121,17 @@ public:
   /// A table of that many slots, a power of two, that can take over from one with `source_slots`.
   /// Throws std::bad_alloc.
   static slot_table *make(std::size_t slots, std::size_t source_slots) {
-    return construct(::operator new(bytes_for(slots, source_slots)), slots, source_slots);
+    return construct(allocate_table(bytes_for(slots, source_slots)), slots, source_slots);
   }
   /// Null if there is no memory.
   static slot_table *try_to_make(std::size_t slots, std::size_t source_slots) noexcept {
-    void *const memory = ::operator new(bytes_for(slots, source_slots), std::nothrow);
+    void *const memory = try_to_allocate_table(bytes_for(slots, source_slots));
     return memory == nullptr ? nullptr : construct(memory, slots, source_slots);
   }
   /// Everything in here is trivial, so that memory is all there is to give back.
-  static void destroy(slot_table *self) noexcept { ::operator delete(self); }
+  static void destroy(slot_table *self) noexcept {
+    deallocate_table(self, has_huge_pages(self->bytes()));
+  }
 
   slot_table(const slot_table &) = delete;
   slot_table &operator=(const slot_table &) = delete;
@@ -291,7 +294,8 @@ private:
     atomic<std::ptrdiff_t> entries{0};
     atomic<std::size_t> claims{0};
   };
-  using chunk_result = atomic<std::uint32_t>; // 0, or one more than the entries copied
+  static constexpr std::size_t prefetched = 16; // entries, ahead of copying
+  using chunk_result = atomic<std::uint32_t>;   // 0, or one more than the entries copied
 
   static constexpr std::size_t most_stripes = 32;
 
@@ -355,6 +359,9 @@ private:
     std::uint32_t live = 0;
     for (std::size_t index = begin; index < end; ++index) {
       slot &source = from.slots_[index];
+      if constexpr (HoldsPointers) // its hash is in the entry, which is anywhere
+        if (index + prefetched < end)
+          UNLATCH_PREFETCH(Layout::entry_in(from.slots_[index + prefetched].second()));
       Word first = source.first();
       if (!has(first, slot_state::frozen))
         first = source.set_in_first(slot_state::frozen);
