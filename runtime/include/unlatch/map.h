@@ -13,32 +13,29 @@
 //     misses included. That holds for `range`, `items`, `to`, `size`, `empty`, `erase_if`, `clear`
 //     and `take_all` as well: they see, or change, the whole map at one moment.
 //   - Single-key reads are lock-free, never wait for a whole-map operation, and do not allocate
-//   (but
-//     see unlatch/reclaim.h for the first operation of a thread). Single-key writes are lock-free
-//     among themselves, also while the table grows; they wait while a whole-map operation runs.
+//     (but see unlatch/reclaim.h for the first operation of a thread). Single-key writes are
+//     lock-free among themselves, also while the table grows; they wait while a whole-map operation
+//     runs.
 //   - Values are immutable once they are in the map. A removed or replaced value is destroyed in
-//   the
-//     call that removed it, before it returns; or, if another thread is inside it at that moment,
-//     when that one leaves, in its thread. Only memory may be given back later. No key, value or
-//     callback of yours runs under a lock, except the callbacks and copies of whole-map operations.
+//     the call that removed it, before it returns; or, if another thread is inside it at that
+//     moment, when that one leaves, in its thread. Only memory may be given back later. No key,
+//     value or callback of yours runs under a lock, except the callbacks and copies of whole-map
+//     operations.
 //   - If a hash, a comparison, a copy or a callback throws, the map is as it was before.
 //
 // Limits
 //   - No iterators and no references to elements: elements are copied out, or visited in place.
 //   - Not copyable, not movable. Destruction must not run concurrently with anything else.
 //   - Copying, comparing, hashing and destroying K and V has to be safe when run concurrently on
-//   one
-//     const object, and must not call back into the same map; destructors may.
+//     one const object, and must not call back into the same map; destructors may.
 //   - K has to be copyable, V only for the operations that copy it.
 //   - The callbacks of `range` and `erase_if` may read this map. A writing operation of the same
-//   map
-//     from inside them would wait for itself: it throws std::system_error with
+//     map from inside them would wait for itself: it throws std::system_error with
 //     std::errc::resource_deadlock_would_occur (it ends the program in a build without exceptions,
 //     and from `clear`). Loop over `items()` to write inside the loop. Two threads that range over
 //     two maps, each writing to the other's, deadlock as two mutexes would.
 //   - In the child of a fork a map is usable unless another thread was in a whole-map operation on
-//   it
-//     at the moment of the fork, as a mutex would be that another thread held.
+//     it at the moment of the fork, as a mutex would be that another thread held.
 //   - The hash of a key that is an integer, an enumeration or a pointer, compared by std::equal_to,
 //     is the map's own: Hash is not called.
 //
@@ -48,12 +45,14 @@
 //     eight bytes, stand in the table: a slot of 16 bytes, or of 8 if neither key nor value has
 //     more than four. Between a third and two thirds of the slots hold entries: 24 to 48 bytes an
 //     entry, or half of that. Nothing is allocated for an entry.
-//   - Of all others the table holds a hash and a pointer, in a slot of 16 bytes (8 on a 32-bit
-//     machine), two to four fifths of them in use; and each entry is one allocation, of 8 bytes
-//     beside key and value.
-//   A small map has 8 slots, or 64 if keys stand in them; an empty one allocates nothing. A
-//   single-key operation is O(1) on average. A removal or replacement in the second layout looks
-//   through the hazard slots of all threads besides, unless key and value have trivial destructors.
+//   - Of all others the table holds a pointer and a part of the hash, in a slot of 8 bytes, two to
+//     four fifths of them in use; and each entry is one allocation, of 16 bytes beside key and
+//     value, or 8 if both have trivial destructors. Small entries of that kind take the memory of
+//     others that the thread has removed before.
+//   A small map has 8 slots, or 16 if they hold pointers, or 64 if the keys fill them; an empty one
+//   allocates nothing. A table of 2 MiB or more asks the system for huge pages. A single-key
+//   operation is O(1) on average. A removal or replacement in the second layout looks through the
+//   hazard slots of all threads besides, unless key and value have trivial destructors.
 //   A whole-map operation is O(n) and O(threads); `size` is O(threads). Those reach all threads
 //   with a fence, which alone takes about a microsecond. The table is replaced by a larger, an
 //   equal or a smaller one when it has filled up, by all writers together; the one that fills it
@@ -259,8 +258,9 @@ public:
   /// Reads, changes and writes back the entry of a key in one step. Calls `f(std::optional<V>&)`
   /// with a copy of the value, or with nothing if the key is absent. What f leaves there becomes
   /// the value; if it leaves nothing, the key is removed. Returns what f returned. f runs without a
-  /// lock, and again if another thread has changed the entry meanwhile, so it should do nothing
-  /// else than compute: only the last run counts. If f throws, nothing is changed.
+  /// lock, and again if the entry may have been changed, or moved to another table, meanwhile; so
+  /// it should do nothing else than compute: only the last run counts. If f throws, nothing is
+  /// changed.
   template <class F> auto update(K key, F &&f) -> std::invoke_result_t<F &, std::optional<V> &> {
     return storage_.update(std::move(key), f);
   }

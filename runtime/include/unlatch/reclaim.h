@@ -38,7 +38,9 @@
 //   without memory for it, that retires at once.
 //   The first 32 threads find their record in static storage. A later one takes the record of a
 //   thread that has ended, or allocates one (192 bytes on a 64-bit machine), as does a thread with
-//   more than seven slots in use at once. Records are reused and never freed.
+//   more than seven slots in use at once. Records are reused and never freed. Without memory for
+//   one, whoever needs a slot throws std::bad_alloc: a first read as well as a write, and also a
+//   thread that runs its last destructors when all slots that can be lent are in use.
 //
 // Progress
 //   Announcing and retiring are lock-free. They do not wait for any other thread.

@@ -154,25 +154,29 @@ public:
   }
 
   template <class F> auto update(K &&key, F &f) -> std::invoke_result_t<F &, std::optional<V> &> {
-    using result_type = std::invoke_result_t<F &, std::optional<V> &>;
+    using kept = kept_result<std::invoke_result_t<F &, std::optional<V> &>>;
     const word hash = hash_of(key);
+    {
+      typename tables::quick_writer op(tables_);
+      if (op.begin()) {
+        const sight before = look(op, hash);
+        if (UNLATCH_LIKELY(before.what != sight::obstructed)) {
+          std::optional<V> entry = value_at(before);
+          kept result(f, entry);
+          if (UNLATCH_LIKELY(try_to_publish(op, hash, before, entry)))
+            return result.get();
+        }
+      }
+    }
     writer op(tables_);
     for (;;) {
       const sight before = look(op, hash);
       if (before.what == sight::obstructed)
         continue;
-      std::optional<V> entry;
-      if (before.what == sight::present)
-        entry.emplace(from_word<V>(before.second));
-      if constexpr (std::is_void_v<result_type>) {
-        f(entry);
-        if (publish(op, hash, before, entry))
-          return;
-      } else {
-        decltype(auto) result = f(entry);
-        if (publish(op, hash, before, entry))
-          return std::forward<result_type>(result);
-      }
+      std::optional<V> entry = value_at(before);
+      kept result(f, entry);
+      if (publish(op, hash, before, entry))
+        return result.get();
     }
   }
 
@@ -277,24 +281,35 @@ private:
             at.where->second()};
   }
 
-  /// Second half of `update`. False if the entry is no longer what it was before.
+  static std::optional<V> value_at(const sight &seen) {
+    if (seen.what != sight::present)
+      return std::nullopt;
+    return from_word<V>(seen.second);
+  }
+
+  /// One attempt to make the entry what `update` wants, where it was seen.
+  template <class Writer>
+  UNLATCH_ALWAYS_INLINE static bool try_to_publish(Writer &op, word hash, const sight &seen,
+                                                   const std::optional<V> &entry) {
+    const bool was_present = seen.what == sight::present;
+    if (!was_present && !entry)
+      return true; // it was absent, and is meant to be
+    return op.may_insert(seen.at, hash) &&
+           op.replace(*seen.at.where, seen.at.first, seen.second, entry ? live(hash) : dead(hash),
+                      entry ? to_word<V, word>(*entry) : seen.second,
+                      static_cast<int>(entry.has_value()) - static_cast<int>(was_present));
+  }
+
+  /// The same until it is done. False if the entry is no longer what it was before.
   static bool publish(writer &op, word hash, const sight &before, const std::optional<V> &entry) {
-    const bool was_present = before.what == sight::present;
-    const int change = static_cast<int>(entry.has_value()) - static_cast<int>(was_present);
-    for (sight now = before;;) {
-      if (!was_present && !entry)
-        return true; // it was absent, and is meant to be
-      if (now.at.where == nullptr)
-        op.make_room(hash);
-      else if (op.replace(*now.at.where, now.at.first, now.second, entry ? live(hash) : dead(hash),
-                          entry ? to_word<V, word>(*entry) : now.second, change))
-        return true;
+    for (sight now = before; !try_to_publish(op, hash, now, entry);) {
       do
         now = look(op, hash);
       while (now.what == sight::obstructed);
-      if (now.what != before.what || (was_present && now.second != before.second))
+      if (now.what != before.what || (before.what == sight::present && now.second != before.second))
         return false;
     }
+    return true;
   }
 
   tables tables_;

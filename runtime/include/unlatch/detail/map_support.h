@@ -71,6 +71,24 @@ void give_back(T &&argument, T &lent) noexcept {
   }
 }
 
+/// What a callback returned, be it nothing or a reference, until it is known whether that counts.
+template <class R> class kept_result {
+public:
+  template <class F, class Argument>
+  UNLATCH_ALWAYS_INLINE kept_result(F &f, Argument &argument) : value_(f(argument)) {}
+  UNLATCH_ALWAYS_INLINE R get() { return std::forward<R>(value_); }
+
+private:
+  R value_;
+};
+template <> class kept_result<void> {
+public:
+  template <class F, class Argument> UNLATCH_ALWAYS_INLINE kept_result(F &f, Argument &argument) {
+    f(argument);
+  }
+  UNLATCH_ALWAYS_INLINE void get() {}
+};
+
 template <class Container, class K, class V>
 void append(Container &container, const K &key, const V &value) {
   container.insert(container.end(), typename Container::value_type(key, value));

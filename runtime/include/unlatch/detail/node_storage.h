@@ -181,28 +181,36 @@ public:
   }
 
   template <class F> auto update(K &&key, F &f) -> std::invoke_result_t<F &, std::optional<V> &> {
-    using result_type = std::invoke_result_t<F &, std::optional<V> &>;
+    using kept = kept_result<std::invoke_result_t<F &, std::optional<V> &>>;
     const hash_word hash = hash_of(std::as_const(key));
+    // The guards keep the entry that f sees, so that no other can get its address.
+    {
+      typename tables::quick_writer op(tables_);
+      if (op.begin()) {
+        reclaim::hazard entry_guard;
+        const sight before = look(op, hash, key, entry_guard);
+        if (UNLATCH_LIKELY(!before.is_obstructed)) {
+          std::optional<V> entry = value_at(before);
+          kept result(f, entry);
+          if (before.entry == nullptr && !entry)
+            return result.get(); // it was absent, and is meant to be
+          node_pointer fresh = made_from(hash, key, before, entry);
+          if (UNLATCH_LIKELY(try_to_publish(op, hash, before, fresh, entry_guard)))
+            return result.get();
+        }
+      }
+    }
     writer op(tables_);
     for (;;) {
-      // Keeps the entry that f sees, so that no other can get its address.
       reclaim::hazard entry_guard;
       const sight before = look(op, hash, key, entry_guard);
       if (before.is_obstructed)
         continue;
-      std::optional<V> entry;
-      if (before.entry != nullptr)
-        entry.emplace(std::as_const(before.entry->value));
+      std::optional<V> entry = value_at(before);
       op.pause(); // f may be long, and the table large
-      if constexpr (std::is_void_v<result_type>) {
-        f(entry);
-        if (publish(op, hash, key, before, entry))
-          return;
-      } else {
-        decltype(auto) result = f(entry);
-        if (publish(op, hash, key, before, entry))
-          return std::forward<result_type>(result);
-      }
+      kept result(f, entry);
+      if (publish(op, hash, key, before, entry))
+        return result.get();
     }
   }
 
@@ -456,15 +464,36 @@ private:
     return true;
   }
 
-  /// Second half of `update`. False if the entry is no longer the one that was seen.
+  static std::optional<V> value_at(const sight &seen) {
+    if (seen.entry == nullptr)
+      return std::nullopt;
+    return std::as_const(seen.entry->value);
+  }
+  /// Null if there is to be none.
+  static node_pointer made_from(hash_word hash, const K &key, const sight &seen,
+                                std::optional<V> &entry) {
+    if (!entry)
+      return nullptr;
+    return node_pointer(
+        new node(hash, seen.entry != nullptr ? seen.entry->key : key, *std::move(entry)));
+  }
+
+  /// One attempt to make the entry what `update` wants, where it was seen.
+  template <class Writer>
+  UNLATCH_ALWAYS_INLINE static bool try_to_publish(Writer &op, const hash_word hash,
+                                                   const sight &seen, node_pointer &fresh,
+                                                   reclaim::hazard &guard) {
+    if (seen.entry != nullptr)
+      return replace(op, seen, hash, fresh, guard);
+    return may_insert(op, seen, hash) && insert(op, seen, hash, fresh);
+  }
+
+  /// The same until it is done. False if the entry is no longer the one that was seen.
   bool publish(writer &op, hash_word hash, const K &key, const sight &before,
                std::optional<V> &entry) {
     if (before.entry == nullptr && !entry)
       return true; // it was absent, and is meant to be
-    node_pointer fresh;
-    if (entry)
-      fresh.reset(
-          new node(hash, before.entry != nullptr ? before.entry->key : key, *std::move(entry)));
+    node_pointer fresh = made_from(hash, key, before, entry);
     for (;;) {
       reclaim::hazard guard;
       const sight now = look(op, hash, key, guard);
@@ -472,12 +501,8 @@ private:
         continue;
       if (now.entry != before.entry)
         return false;
-      if (now.entry != nullptr) {
-        if (replace(op, now, hash, fresh, guard))
-          return true;
-      } else if (may_insert(op, now, hash) && insert(op, now, hash, fresh)) {
+      if (try_to_publish(op, hash, now, fresh, guard))
         return true;
-      }
     }
   }
 
