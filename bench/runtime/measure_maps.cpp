@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Maps of 100,000 entries: reads, mixes of reads and overwrites, and keys that come and go.
+// Maps of 100,000 entries: reads, mixes of reads and overwrites, changes of values, and keys that
+// come and go.
 
 #include <cstdio>
 #include <cstdlib>
@@ -37,6 +38,8 @@ void measure(const char *type, const std::vector<map_kind> &kinds,
   std::vector<const map_kind *> names;
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     if (threads > 1 && what != workload::read && what != workload::read_hot && !kinds[i].concurrent)
+      continue;
+    if (!maps[i]->offers(what))
       continue;
     tasks.emplace_back(*maps[i], what);
     names.push_back(&kinds[i]);
@@ -80,8 +83,9 @@ void measure_all(const std::vector<map_kind> &kinds, const std::vector<workload>
 
 int main(int count, char **arguments) {
   const options wanted(count, arguments);
-  const std::vector<workload> all = {workload::read, workload::read_hot, workload::mixed_90_10,
-                                     workload::mixed_50_50, workload::churn};
+  const std::vector<workload> all = {workload::read,        workload::read_hot,
+                                     workload::mixed_90_10, workload::mixed_50_50,
+                                     workload::update,      workload::churn};
   // For the curves over the number of threads.
   std::vector<int> more_threads;
   if (!wanted.quick)

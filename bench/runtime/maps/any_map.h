@@ -9,6 +9,7 @@
 //   bool erase(key)
 //   bool hold(key, f)      calls f while it keeps the entry as a slow reader would
 // and, where that means anything,
+//   void change(key, f)    calls `f(value&)` as one step with storing what that leaves
 //   void settle()          finishes what was put off
 //   static void enter()    called by a thread before it uses the map, again and again
 
@@ -28,15 +29,18 @@
 
 namespace bench {
 
-enum class workload { read, read_hot, mixed_90_10, mixed_50_50, overwrite, churn };
+enum class workload { read, read_hot, mixed_90_10, mixed_50_50, overwrite, update, churn };
 inline constexpr const char *name_of(workload which) {
-  constexpr const char *names[] = {"read", "read hot", "90/10", "50/50", "overwrite", "churn"};
+  constexpr const char *names[] = {"read",      "read hot", "90/10", "50/50",
+                                   "overwrite", "update",   "churn"};
   return names[static_cast<int>(which)];
 }
 
 class any_map {
 public:
   virtual ~any_map() = default;
+  /// Whether the contender has the operations for it.
+  virtual bool offers(workload what) const = 0;
   /// Does about that many operations as that worker, and returns how many it did.
   virtual std::uint64_t run(workload what, int worker, std::uint64_t count) = 0;
   virtual void store(std::uint64_t index, std::uint64_t seed) = 0;
@@ -52,6 +56,8 @@ public:
       states_.emplace_back(worker);
   }
 
+  bool offers(workload what) const override { return what != workload::update || has_change; }
+
   std::uint64_t run(workload what, int worker, std::uint64_t count) override {
     enter();
     state &mine = states_[static_cast<std::size_t>(worker)];
@@ -66,6 +72,8 @@ public:
       return mixed<50>(mine, count);
     case workload::overwrite:
       return mixed<100>(mine, count);
+    case workload::update:
+      return updates(mine, count);
     case workload::churn:
       return churn(mine, count);
     }
@@ -94,6 +102,10 @@ public:
 
 private:
   using value_type = typename Contents::value_type;
+  static constexpr bool has_change = requires(Map map, value_type value) {
+    Contents::change(value);
+    map.change(Contents::key(0), &Contents::change);
+  };
   static constexpr int most_workers = 40;
   /// So few that they fit into the caches of one processor, however large the map is.
   static constexpr std::uint64_t hot_entries = 4'096;
@@ -137,6 +149,18 @@ private:
     }
     keep(sum);
     mine.random = random;
+    return count;
+  }
+
+  /// Adds to the values of random keys, in one step each.
+  std::uint64_t updates(state &mine, std::uint64_t count) {
+    if constexpr (has_change) {
+      generator random = mine.random;
+      for (std::uint64_t i = 0; i < count; ++i)
+        map_.change(Contents::key(random.below(Contents::entries)),
+                    [](value_type &value) { Contents::change(value); });
+      mine.random = random;
+    }
     return count;
   }
 

@@ -22,6 +22,9 @@ public:
     return map_.cvisit(key, [&](const auto &entry) { value = entry.second; }) != 0;
   }
   void store(const K &key, V value) { map_.insert_or_assign(key, std::move(value)); }
+  template <class F> void change(const K &key, F f) {
+    map_.visit(key, [&](auto &entry) { f(entry.second); });
+  }
   bool erase(const K &key) { return map_.erase(key) != 0; }
   template <class F> bool hold(const K &key, F inside) const {
     return map_.cvisit(key, [&](const auto &) { inside(); }) != 0;

@@ -56,6 +56,7 @@ struct numbers {
   static key_type key(std::uint64_t index) { return index + 1; }
   static value_type value(std::uint64_t seed) { return seed; }
   static std::uint64_t weight(const value_type &value) { return value; }
+  static void change(value_type &value) { ++value; }
 };
 
 /// Trivial, but too large for a word.
@@ -75,6 +76,7 @@ struct records {
   static std::uint64_t weight(const value_type &value) {
     return value.parts[0] + value.parts[1] + value.parts[2] + value.parts[3];
   }
+  static void change(value_type &value) { ++value.parts[1]; }
 };
 
 /// A registry as a process manager has it: small, and the entries are objects with a life of their

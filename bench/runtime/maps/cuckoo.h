@@ -19,6 +19,7 @@ public:
 
   BENCH_ADAPTER bool read(const K &key, V &value) const { return map_.find(key, value); }
   void store(const K &key, V value) { map_.insert_or_assign(key, std::move(value)); }
+  template <class F> void change(const K &key, F f) { map_.update_fn(key, f); }
   bool erase(const K &key) { return map_.erase(key); }
   template <class F> bool hold(const K &key, F inside) const {
     return map_.find_fn(key, [&](const V &) { inside(); });

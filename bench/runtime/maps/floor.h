@@ -40,6 +40,7 @@ public:
     return true;
   }
   void store(const K &key, V value) { map_.insert_or_assign(key, std::move(value)); }
+  template <class F> void change(const K &key, F f) { f(map_[key]); }
   bool erase(const K &key) { return map_.erase(key) != 0; }
   template <class F> bool hold(const K &key, F inside) const {
     inside();

@@ -30,6 +30,10 @@ public:
     const std::lock_guard<Mutex> lock(mutex_);
     map_.insert_or_assign(key, std::move(value));
   }
+  template <class F> void change(const K &key, F f) {
+    const std::lock_guard<Mutex> lock(mutex_);
+    f(map_[key]);
+  }
   bool erase(const K &key) {
     const std::lock_guard<Mutex> lock(mutex_);
     return map_.erase(key) != 0;

@@ -37,6 +37,11 @@ public:
     map_.insert(at, key);
     at->second = std::move(value);
   }
+  template <class F> void change(const K &key, F f) {
+    typename table::accessor at;
+    map_.insert(at, key);
+    f(at->second);
+  }
   bool erase(const K &key) { return map_.erase(key); }
   template <class F> bool hold(const K &key, F inside) const {
     typename table::const_accessor at;

@@ -23,6 +23,9 @@ public:
     return true;
   }
   void store(const K &key, V value) { map_.store(key, std::move(value)); }
+  template <class F> void change(const K &key, F f) {
+    map_.update(key, [&](std::optional<V> &entry) { f(entry ? *entry : entry.emplace()); });
+  }
   bool erase(const K &key) { return map_.erase(key) != 0; }
   template <class F> bool hold(const K &key, F inside) const {
     return map_.visit(key, [&](const V &) { inside(); });
