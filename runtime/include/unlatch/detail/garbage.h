@@ -62,6 +62,7 @@ public:
     piece *const found = first_[kind - 1];
     if (found != nullptr) {
       first_[kind - 1] = found->next;
+      UNLATCH_PREFETCH(found->next); // for the next time
       --pieces_;
     }
     return found;
