@@ -4,6 +4,7 @@
 #include <mutex>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 using Counts = std::unordered_map<int, int>;
 
@@ -67,3 +68,45 @@ private:
   // EXPECT: field CopiesOther::m_ keep not-copyable @+1
   Counts m_;
 };
+
+// A picture of all of it is taken.
+struct Table {
+  // EXPECT: field Table::m keep not-copyable @+1
+  Counts m;
+  int generation = 0;
+};
+// EXPECT: field table keep unsupported-operation @+1
+inline Table table;
+inline void put(int k, int v) {
+  std::lock_guard<std::mutex> lock(tableMutex);
+  table.m[k] = v;
+}
+inline bool has(int k) {
+  std::lock_guard<std::mutex> lock(tableMutex);
+  return table.m.count(k) != 0;
+}
+inline Table picture() {
+  std::lock_guard<std::mutex> lock(tableMutex);
+  return table;
+}
+
+// A vector moves its elements when it grows.
+class Row {
+public:
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(tableMutex);
+    m_[k] = v;
+  }
+  bool has(int k) {
+    std::lock_guard<std::mutex> lock(tableMutex);
+    return m_.count(k) != 0;
+  }
+
+private:
+  // EXPECT: field Row::m_ keep not-copyable @+1
+  Counts m_;
+};
+inline std::vector<Row> moreRows(std::vector<Row> rows) {
+  rows.push_back(Row());
+  return rows;
+}

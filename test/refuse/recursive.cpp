@@ -97,3 +97,86 @@ private:
   std::recursive_mutex mu_;
   Counts m_;
 };
+
+// One public function calls another.
+class CallsAnother {
+public:
+  bool has(int k) {
+    // EXPECT: field CallsAnother::m_ keep recursive @+1
+    std::lock_guard<std::recursive_mutex> lock(mu_);
+    return m_.count(k) != 0;
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::recursive_mutex> lock(mu_);
+    if (!has(k))
+      m_[k] = v;
+  }
+
+private:
+  std::recursive_mutex mu_;
+  Counts m_;
+};
+
+// Two guards in one function. The inner one ends, the lock does not.
+class GuardInGuard {
+public:
+  void put(int k, int v) {
+    std::lock_guard<std::recursive_mutex> outer(mu_);
+    {
+      // EXPECT: field GuardInGuard::m_ keep recursive @+2
+      // EXPECT: field GuardInGuard::last_ keep recursive @+1
+      std::lock_guard<std::recursive_mutex> inner(mu_);
+      m_[k] = v;
+    }
+    last_ = k;
+  }
+  int last() {
+    std::lock_guard<std::recursive_mutex> lock(mu_);
+    return last_;
+  }
+
+private:
+  std::recursive_mutex mu_;
+  Counts m_;
+  int last_ = 0;
+};
+
+// A function that calls itself, directly or by way of another.
+class CallsItself {
+public:
+  void drop(int k) {
+    std::lock_guard<std::recursive_mutex> lock(mu_);
+    m_.erase(k);
+    if (k > 0)
+      // EXPECT: field CallsItself::m_ keep calls-out @+1
+      drop(k - 1);
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::recursive_mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  std::recursive_mutex mu_;
+  Counts m_;
+};
+class CallInTurns {
+public:
+  void even(int k) {
+    std::lock_guard<std::recursive_mutex> lock(mu_);
+    m_[k] = 0;
+    if (k != 0)
+      // EXPECT: field CallInTurns::m_ keep calls-out @+1
+      odd(k - 1);
+  }
+  void odd(int k) {
+    std::lock_guard<std::recursive_mutex> lock(mu_);
+    m_[k] = 1;
+    if (k != 0)
+      even(k - 1);
+  }
+
+private:
+  std::recursive_mutex mu_;
+  Counts m_;
+};

@@ -36,3 +36,56 @@ private:
   // EXPECT: field Volatile::n_ keep unsupported-operation @+1
   volatile int n_ = 0;
 };
+
+// A step of a counter would be one of its neighbours' too.
+class BitCounter {
+public:
+  void hit() {
+    std::lock_guard<std::mutex> lock(mu_);
+    ++hits_;
+  }
+  unsigned hits() {
+    std::lock_guard<std::mutex> lock(mu_);
+    return hits_;
+  }
+
+private:
+  std::mutex mu_;
+  // EXPECT: field BitCounter::hits_ keep volatile-or-bitfield @+1
+  unsigned hits_ : 16;
+};
+
+enum class Mode { off, on };
+class BitEnum {
+public:
+  void set(Mode mode) {
+    std::lock_guard<std::mutex> lock(mu_);
+    mode_ = mode;
+  }
+  Mode get() {
+    std::lock_guard<std::mutex> lock(mu_);
+    return mode_;
+  }
+
+private:
+  std::mutex mu_;
+  // EXPECT: field BitEnum::mode_ keep volatile-or-bitfield @+1
+  Mode mode_ : 2;
+};
+
+class VolatileFlag {
+public:
+  void stop() {
+    std::lock_guard<std::mutex> lock(mu_);
+    stop_ = true;
+  }
+  bool stopped() {
+    std::lock_guard<std::mutex> lock(mu_);
+    return stop_;
+  }
+
+private:
+  std::mutex mu_;
+  // EXPECT: field VolatileFlag::stop_ keep unsupported-operation @+1
+  volatile bool stop_ = false;
+};
