@@ -45,6 +45,8 @@ private:
       block(out, "unsupported-operation", "several variables are declared in one statement");
     if (const auto *variable = dyn_cast<VarDecl>(&declaration); variable && variable->isExternC())
       block(out, "external-code", "code in another language can use it");
+    if (declaration.getType()->isUnionType())
+      block(out, "volatile-or-bitfield", "a union: only the code knows which member is in use");
     const auto *member = dyn_cast<FieldDecl>(&declaration);
     const auto *owner = member ? dyn_cast<CXXRecordDecl>(member->getParent()) : nullptr;
     if (!owner)

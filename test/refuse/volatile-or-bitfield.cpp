@@ -89,3 +89,23 @@ private:
   // EXPECT: field VolatileFlag::stop_ keep unsupported-operation @+1
   volatile bool stop_ = false;
 };
+
+class InUnion {
+public:
+  void set(int n) {
+    std::lock_guard<std::mutex> lock(mu_);
+    value_.number = n;
+  }
+  int get() {
+    std::lock_guard<std::mutex> lock(mu_);
+    return value_.number;
+  }
+
+private:
+  std::mutex mu_;
+  union {
+    int number;
+    float real;
+    // EXPECT: field InUnion::value_ keep volatile-or-bitfield @+1
+  } value_;
+};
