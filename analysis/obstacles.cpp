@@ -89,6 +89,12 @@ void addGuard(Reasons &reasons, const WholeProgram &whole, const FieldFact &fiel
     return;
   }
   const std::string mutex = whole.program.mutexName(guard.mutex);
+  const auto fact = whole.facts().mutexes.find(guard.mutex);
+  if (fact != whole.facts().mutexes.end() && fact->second.definedElsewhere &&
+      !whole.hasDefinition(guard.mutex))
+    reasons.push_back({"external-code",
+                       mutex + ", which guards it, is defined in code that was not read",
+                       fact->second.where});
   if (!guard.sameObject)
     reasons.push_back({"aliased", mutex + ", which guards it, belongs to another object",
                        guard.accesses.front().access().where});

@@ -8,6 +8,7 @@
 #include "analysis/content_hash.h"
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
+#include "matchers/suppression.h"
 #include "matchers/types.h"
 #include "rewriters/declarations.h"
 
@@ -162,7 +163,7 @@ private:
       fact.isPublic = member->getAccess() == AS_public;
     }
     fact.annotatedGuard = annotatedGuard(declaration);
-    fact.keptBecause = suppression(declaration.getLocation());
+    fact.keptBecause = suppressionOf(declaration, context.getSourceManager());
     describeDeclaration(fact, declaration, text);
     if (isRedeclaration(declaration))
       facts.redeclarations.push_back(
@@ -189,7 +190,7 @@ private:
     fact.where = text.locate(declaration.getLocation());
     fact.type = declaration.getType().getAsString(PrintingPolicy(context.getLangOpts()));
     fact.recursive = mutexType(declaration.getType())->recursive;
-    fact.keptBecause = suppression(declaration.getLocation());
+    fact.keptBecause = suppressionOf(declaration, context.getSourceManager());
     if (const auto *member = dyn_cast<FieldDecl>(&declaration))
       fact.owner = idOf(member->getParent());
     fact.removal = removeDeclaration(declaration, text);
@@ -212,34 +213,6 @@ private:
     else if (const auto *reference = dyn_cast<DeclRefExpr>(argument))
       named = reference->getDecl();
     return named ? idOf(named) : "";
-  }
-
-  /// `// unlatch: keep(why)` or `// NOLINT(unlatch-...)` on the line, or above it.
-  std::string suppression(SourceLocation location) {
-    const SourceManager &sources = context.getSourceManager();
-    auto [file, offset] = sources.getDecomposedLoc(sources.getFileLoc(location));
-    StringRef buffer = sources.getBufferData(file);
-    std::size_t begin = buffer.rfind('\n', offset);
-    begin = begin == StringRef::npos ? 0 : begin + 1;
-    StringRef line = buffer.substr(begin).split('\n').first;
-    StringRef above;
-    if (begin > 1) {
-      std::size_t previous = buffer.rfind('\n', begin - 2);
-      above = buffer.slice(previous == StringRef::npos ? 0 : previous + 1, begin - 1).trim();
-      if (!above.starts_with("//"))
-        above = "";
-    }
-    for (StringRef where : {line, above}) {
-      std::size_t keep = where.find("unlatch: keep(");
-      if (keep != StringRef::npos) {
-        StringRef why = where.substr(keep + 14);
-        why = why.substr(0, why.rfind(')'));
-        return why.empty() ? "suppressed in the source" : why.str();
-      }
-    }
-    if (line.contains("NOLINT(unlatch") || above.contains("NOLINTNEXTLINE(unlatch"))
-      return "NOLINT";
-    return {};
   }
 
   void ordering(const DeclRefExpr &reference) {

@@ -56,3 +56,33 @@ int getLimit() {
   std::lock_guard<std::mutex> lock(limitMutex);
   return limit;
 }
+
+// The mutex is defined elsewhere: there is code that was not read, and that may use both.
+// EXPECT: field Guarded::byUnknown keep external-code @+1
+extern std::mutex unknownMutex;
+struct Guarded {
+  static std::unordered_map<int, int> byUnknown;
+};
+std::unordered_map<int, int> Guarded::byUnknown;
+void putByUnknown(int k, int v) {
+  std::lock_guard<std::mutex> lock(unknownMutex);
+  Guarded::byUnknown[k] = v;
+}
+bool hasByUnknown(int k) {
+  std::lock_guard<std::mutex> lock(unknownMutex);
+  return Guarded::byUnknown.count(k) != 0;
+}
+
+extern "C" {
+std::mutex tableMutex;
+// EXPECT: field namedInC keep external-code @+1
+std::unordered_map<int, int> namedInC;
+}
+void putNamedInC(int k, int v) {
+  std::lock_guard<std::mutex> lock(tableMutex);
+  namedInC[k] = v;
+}
+bool hasNamedInC(int k) {
+  std::lock_guard<std::mutex> lock(tableMutex);
+  return namedInC.count(k) != 0;
+}

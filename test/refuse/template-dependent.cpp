@@ -63,3 +63,22 @@ public:
   }
 };
 template class Derived<int>;
+
+template <class T> class Holder {
+public:
+  void set(const T &v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    // EXPECT: field Holder::value_ keep template-dependent @+1
+    value_ = v;
+  }
+  T get() const {
+    std::lock_guard<std::mutex> lock(mu_);
+    return value_;
+  }
+
+private:
+  mutable std::mutex mu_;
+  T value_{};
+};
+template class Holder<int>;
+template class Holder<long>;

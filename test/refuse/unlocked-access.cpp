@@ -82,3 +82,57 @@ private:
   std::shared_mutex mu_;
   Counts m_;
 };
+
+class UnlockedWalk {
+public:
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+  bool has(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    return m_.count(k) != 0;
+  }
+  void drop(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_.erase(k);
+  }
+  void scale(int by) {
+    // EXPECT: field UnlockedWalk::m_ keep unlocked-access @+2
+    // EXPECT: finding unlocked-access @+1
+    for (auto &each : m_)
+      each.second *= by;
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};
+
+// Looked up without the lock, and kept for longer.
+class UnlockedPointer {
+public:
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+  bool has(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    return m_.count(k) != 0;
+  }
+  void drop(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_.erase(k);
+  }
+  const int *peek(int k) const {
+    // EXPECT: field UnlockedPointer::m_ keep unlocked-access @+2
+    // EXPECT: finding unlocked-access @+1
+    auto it = m_.find(k);
+    // EXPECT: finding unlocked-access @+1
+    return it == m_.end() ? nullptr : &it->second;
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};
