@@ -155,6 +155,8 @@ struct Operation {
   Location where;
   Candidate rewrite;
   bool manyTimes = false; ///< it stands in a loop
+  /// What it may throw that the accesses could not, in words that follow "it"; or nothing.
+  std::string newThrow{};
   auto operator<=>(const Operation &) const = default;
 };
 

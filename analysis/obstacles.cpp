@@ -138,6 +138,30 @@ void addAccesses(Reasons &reasons, const WholeProgram &whole, const FieldFact &f
       append(reasons, operation->rewrite.blockers);
 }
 
+/// Design rule 7: no new exception where one ends the program.
+void addThrows(Reasons &reasons, const WholeProgram &whole, const FieldFact &field,
+               Strategy strategy) {
+  const FieldGuard &guard = whole.guards.of(field.id);
+  for (const auto *sites : {&guard.accesses, &guard.bare, &guard.unshared}) {
+    for (const AccessSite &site : *sites) {
+      const FunctionFact *caller = whole.program.noexceptCaller(site.function->id);
+      if (!caller)
+        continue;
+      const Access &access = site.access();
+      std::string what;
+      if (strategy == Strategy::Snapshot && access.writes)
+        what = "copies the whole picture";
+      else if (strategy == Strategy::Map && access.operation >= 0)
+        what = site.function->operations[static_cast<std::size_t>(access.operation)].newThrow;
+      if (!what.empty())
+        reasons.push_back({"may-throw",
+                           "the operation " + what + ", but " + caller->name + " is noexcept" +
+                               (caller->id == site.function->id ? "" : " and comes here"),
+                           access.where});
+    }
+  }
+}
+
 void addLanguage(Reasons &reasons, const WholeProgram &whole, const FieldFact &field) {
   // Over all bodies: the same text may be compiled as several languages.
   for (const auto &[id, bodies] : whole.facts().functions) {
@@ -187,6 +211,7 @@ std::vector<Reason> fieldObstacles(const WholeProgram &whole, const FieldFact &f
     addAccesses(reasons, whole, field, strategy);
   if (strategy == Strategy::Map || strategy == Strategy::Snapshot)
     addLanguage(reasons, whole, field);
+  addThrows(reasons, whole, field, strategy);
   addCallsBack(reasons, whole, field);
   tidy(reasons);
   return reasons;

@@ -76,6 +76,7 @@ Program::Program(const Facts &facts) : facts_(facts) {
   collectCallers();
   findCycles();
   findReachableUnseen();
+  findNoexceptCallers();
   findSharedParameters();
 }
 
@@ -135,6 +136,31 @@ void Program::findReachableUnseen() {
         for (const std::string &callee : callees(call).ids)
           reach(callee);
   }
+}
+
+void Program::findNoexceptCallers() {
+  std::vector<std::pair<std::string, const FunctionFact *>> work;
+  auto reach = [&](const std::string &id, const FunctionFact *from) {
+    if (noexceptCallers_.emplace(id, from).second)
+      work.emplace_back(id, from);
+  };
+  for (const FunctionFact *body : allBodies_)
+    if (body->isNoexcept)
+      reach(body->id, body);
+  // Handlers on the way are not looked for.
+  while (!work.empty()) {
+    const auto [id, from] = work.back();
+    work.pop_back();
+    for (const FunctionFact *body : bodies(id))
+      for (const Call &call : body->calls)
+        for (const std::string &callee : callees(call).ids)
+          reach(callee, from);
+  }
+}
+
+const FunctionFact *Program::noexceptCaller(const std::string &id) const {
+  const auto found = noexceptCallers_.find(id);
+  return found == noexceptCallers_.end() ? nullptr : found->second;
 }
 
 void Program::findSharedParameters() {

@@ -47,6 +47,8 @@ public:
   bool isReachableUnseen(const std::string &id) const { return reachableUnseen_.contains(id); }
   /// True if the two call each other, or the one is the other.
   bool isRecursion(const std::string &caller, const std::string &callee) const;
+  /// A function that must not throw and from which this one is called, or which it is; or null.
+  const FunctionFact *noexceptCaller(const std::string &id) const;
   /// True if every caller passes an object that only its thread sees.
   bool isThreadLocalParameter(const std::string &id, int parameter) const;
 
@@ -58,6 +60,7 @@ private:
   void collectCallers();
   void findCycles();
   void findReachableUnseen();
+  void findNoexceptCallers();
   void findSharedParameters();
 
   const Facts &facts_;
@@ -67,6 +70,7 @@ private:
   std::map<std::string, int> cycle_;
   std::set<std::string> selfCalling_;
   std::set<std::string> reachableUnseen_;
+  std::map<std::string, const FunctionFact *> noexceptCallers_;
   std::set<std::pair<std::string, int>> sharedParameters_;
 };
 

@@ -159,6 +159,7 @@ void describe(V &visit, T &operation)
   visit("where", operation.where);
   visit("rewrite", operation.rewrite);
   visit("manyTimes", operation.manyTimes);
+  visit("newThrow", operation.newThrow);
 }
 
 template <typename V, typename T>

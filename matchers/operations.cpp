@@ -3,6 +3,7 @@
 // What the paths of a function amount to: roots on one key that meet on a path form a cluster; the
 // records of what each path does to the key decide which operation the cluster is.
 
+#include "matchers/new_throws.h"
 #include "matchers/path_records.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
@@ -134,6 +135,8 @@ private:
       scalar(cluster, operation);
     else
       map(cluster, operation);
+    if (operation.strategy == Strategy::Map && !isUnlatchMap(fieldType(first)))
+      operation.newThrow = newThrowOf(operation.name, fieldType(first), a.context);
     std::sort(operation.rewrite.blockers.begin(), operation.rewrite.blockers.end());
     if (!operation.rewrite.blockers.empty()) {
       operation.name = "none";
