@@ -11,7 +11,6 @@
 #include <new>
 
 #include "unlatch/detail/config.h"
-#include "unlatch/detail/table_memory.h"
 
 namespace unlatch {
 namespace reclaim {
@@ -50,7 +49,7 @@ public:
   static constexpr unsigned most_pieces = 512;
   static constexpr unsigned kinds = 6;
 
-  /// A number for each size that is kept, or 0.
+  /// A number for each size that is kept, or 0. At most three bits.
   static constexpr unsigned kind_of(std::size_t bytes) noexcept {
     return UNLATCH_REUSES_MEMORY && bytes % 8 == 0 && bytes >= 24 && bytes <= 64
                ? static_cast<unsigned>(bytes / 8 - 2)
@@ -90,15 +89,14 @@ private:
   unsigned pieces_ = 0;
 };
 
-/// Something that nobody can reach any more: a `retired`, or memory without a destructor.
+/// Something that nobody can reach any more: a `retired`, or memory from `::operator new`.
 class garbage {
 public:
   garbage() = default;
   garbage(retired *object) noexcept : word_(reinterpret_cast<std::uintptr_t>(object)) {}
-  /// From `detail::allocate_table`, if it has huge pages, or else from `::operator new`.
   static garbage memory(void *start, std::size_t bytes) noexcept {
-    const unsigned kind = detail::has_huge_pages(bytes) ? huge_pages : spare_memory::kind_of(bytes);
-    return from_word(reinterpret_cast<std::uintptr_t>(start) | memory_mark | kind << kind_shift);
+    return from_word(reinterpret_cast<std::uintptr_t>(start) | memory_mark |
+                     spare_memory::kind_of(bytes) << kind_shift);
   }
   static garbage from_word(std::uintptr_t word) noexcept {
     garbage result;
@@ -112,13 +110,13 @@ public:
 
   void destroy() const noexcept {
     if (is_memory()) {
-      detail::deallocate_table(reinterpret_cast<void *>(address()), kind() == huge_pages);
+      ::operator delete(reinterpret_cast<void *>(address()));
     } else {
       retired *const object = reinterpret_cast<retired *>(word_);
       object->destroy(object);
     }
   }
-  /// For memory without huge pages: keeps it for the calling thread, or gives it back.
+  /// For memory: keeps it for the calling thread, or gives it back.
   void keep_or_destroy(spare_memory &spare) const noexcept {
     if (!spare.keep(reinterpret_cast<void *>(address()), kind()))
       destroy();
@@ -130,7 +128,6 @@ private:
   // What `::operator new` returns is a multiple of 16 on 64-bit systems; on others, no kind is
   // kept.
   static constexpr std::uintptr_t marks = sizeof(void *) == 8 ? 15 : memory_mark;
-  static constexpr unsigned huge_pages = spare_memory::kinds + 1; // fits into three bits
 
   bool is_memory() const noexcept { return (word_ & memory_mark) != 0; }
   unsigned kind() const noexcept { return static_cast<unsigned>((word_ & marks) >> kind_shift); }

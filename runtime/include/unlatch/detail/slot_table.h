@@ -129,9 +129,7 @@ public:
     return memory == nullptr ? nullptr : construct(memory, slots, source_slots);
   }
   /// Everything in here is trivial, so that memory is all there is to give back.
-  static void destroy(slot_table *self) noexcept {
-    deallocate_table(self, has_huge_pages(self->bytes()));
-  }
+  static void destroy(slot_table *self) noexcept { ::operator delete(self); }
 
   slot_table(const slot_table &) = delete;
   slot_table &operator=(const slot_table &) = delete;

@@ -14,7 +14,7 @@
 
 #include "unlatch/detail/config.h"
 
-#if defined(__linux__) && defined(__cpp_aligned_new) && UINTPTR_MAX > 0xffffffff
+#if defined(__linux__)
 #include <sys/mman.h>
 #ifdef MADV_HUGEPAGE
 #define UNLATCH_HAS_HUGE_PAGES 1
@@ -31,45 +31,28 @@ namespace detail {
 /// lost.
 inline constexpr std::size_t huge_page = std::size_t{1} << 21;
 
-/// Whether memory of that many bytes is aligned to huge pages.
-constexpr bool has_huge_pages(std::size_t bytes) noexcept {
-  return UNLATCH_HAS_HUGE_PAGES && bytes >= huge_page;
-}
-
-#if UNLATCH_HAS_HUGE_PAGES
+/// What of the memory is whole huge pages. Not aligned to them: that would take as much again of
+/// the address space as a huge page has.
 inline void *prefer_huge_pages(void *memory, std::size_t bytes) noexcept {
-  if (memory != nullptr) // only advice: it does not matter if it is not taken
-    static_cast<void>(madvise(memory, bytes / huge_page * huge_page, MADV_HUGEPAGE));
+#if UNLATCH_HAS_HUGE_PAGES
+  const std::uintptr_t start = reinterpret_cast<std::uintptr_t>(memory);
+  const std::uintptr_t first = (start + huge_page - 1) / huge_page * huge_page;
+  const std::uintptr_t end = (start + bytes) / huge_page * huge_page;
+  if (memory != nullptr && first < end) // only advice: it does not matter if it is not taken
+    static_cast<void>(madvise(reinterpret_cast<void *>(first), end - first, MADV_HUGEPAGE));
+#else
+  static_cast<void>(bytes);
+#endif
   return memory;
 }
-#endif
 
-/// Throws std::bad_alloc.
+/// Throws std::bad_alloc. To be given back to `::operator delete`.
 inline void *allocate_table(std::size_t bytes) {
-#if UNLATCH_HAS_HUGE_PAGES
-  if (has_huge_pages(bytes))
-    return prefer_huge_pages(::operator new(bytes, std::align_val_t(huge_page)), bytes);
-#endif
-  return ::operator new(bytes);
+  return prefer_huge_pages(::operator new(bytes), bytes);
 }
 /// Null if there is no memory.
 inline void *try_to_allocate_table(std::size_t bytes) noexcept {
-#if UNLATCH_HAS_HUGE_PAGES
-  if (has_huge_pages(bytes))
-    return prefer_huge_pages(::operator new(bytes, std::align_val_t(huge_page), std::nothrow),
-                             bytes);
-#endif
-  return ::operator new(bytes, std::nothrow);
-}
-inline void deallocate_table(void *memory, bool with_huge_pages) noexcept {
-#if UNLATCH_HAS_HUGE_PAGES
-  if (with_huge_pages) {
-    ::operator delete(memory, std::align_val_t(huge_page));
-    return;
-  }
-#endif
-  static_cast<void>(with_huge_pages);
-  ::operator delete(memory);
+  return prefer_huge_pages(::operator new(bytes, std::nothrow), bytes);
 }
 
 } // namespace detail
