@@ -5,6 +5,8 @@
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclCXX.h"
+#include "clang/Basic/TargetInfo.h"
+#include "llvm/TargetParser/Triple.h"
 
 using namespace clang;
 
@@ -38,14 +40,33 @@ bool copyMayThrow(QualType type) {
   return false;
 }
 
-/// Whether entries stand in the table of `unlatch::map`; a part of what `fits_inline` says there.
+/// Whether the map looks at nothing but the keys' bytes: `equal_keys_are_identical` in the runtime,
+/// less those that are rare.
+bool areComparedAsBytes(QualType map) {
+  const QualType key = templateArgument(map, 0);
+  if (!key->isPointerType() && (!key->isIntegralOrEnumerationType() || key->isBitIntType()))
+    return false;
+  if (namedClass(map)->name == "std::map")
+    return true; // its order goes, and the usual equality comes
+  const QualType equality = templateArgument(map, 3);
+  const std::optional<NamedClass> named = namedClass(equality);
+  return named && named->name == "std::equal_to" &&
+         ASTContext::hasSameType(templateArgument(equality, 0), key);
+}
+
+/// Whether entries stand in the table of `unlatch::map`: `fits_inline` there. Otherwise each is
+/// allocated.
 bool standsInTable(QualType map, const ASTContext &context) {
   const QualType key = templateArgument(map, 0);
   const QualType value = templateArgument(map, 1);
-  return !key.isNull() && !value.isNull() &&
-         (key->isIntegralOrEnumerationType() || key->isPointerType()) &&
-         value.isTriviallyCopyableType(context) &&
-         context.getTypeSizeInChars(value).getQuantity() <= 8;
+  if (key.isNull() || value.isNull() || !areComparedAsBytes(map) ||
+      !value.isTriviallyCopyableType(context))
+    return false;
+  const llvm::Triple &target = context.getTargetInfo().getTriple();
+  const bool swapsTwoWords =
+      (target.getArch() == llvm::Triple::x86_64 && !target.isX32()) || target.isAArch64(64);
+  const CharUnits most = CharUnits::fromQuantity(swapsTwoWords ? 8 : 4);
+  return context.getTypeSizeInChars(key) <= most && context.getTypeSizeInChars(value) <= most;
 }
 
 } // namespace

@@ -2,11 +2,13 @@
 // may-throw: the operation can throw where an exception ends the program, and the section could
 // not.
 
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 // A look becomes a copy.
 class LooksInside {
@@ -92,6 +94,97 @@ private:
   std::unordered_map<int, Four> m_;
 };
 
+// So does one of a number, if the map has to keep the key as it was, or if the number is large.
+struct SameParity {
+  bool operator()(int a, int b) const { return a % 2 == b % 2; }
+};
+struct ParityHash {
+  std::size_t operator()(int a) const { return static_cast<std::size_t>(a % 2); }
+};
+class OwnEquality {
+public:
+  void hit(int k) noexcept {
+    std::lock_guard<std::mutex> lock(mu_);
+    // EXPECT: field OwnEquality::m_ keep may-throw @+1
+    auto it = m_.find(k);
+    if (it != m_.end())
+      ++it->second;
+  }
+  void put(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = 0;
+  }
+
+private:
+  std::mutex mu_;
+  std::unordered_map<int, int, ParityHash, SameParity> m_;
+};
+struct LargeHash {
+  std::size_t operator()(__int128 a) const { return static_cast<std::size_t>(a); }
+};
+class LargeKeys {
+public:
+  void hit(__int128 k) noexcept {
+    std::lock_guard<std::mutex> lock(mu_);
+    // EXPECT: field LargeKeys::m_ keep may-throw @+1
+    auto it = m_.find(k);
+    if (it != m_.end())
+      ++it->second;
+  }
+  void put(__int128 k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = 0;
+  }
+
+private:
+  std::mutex mu_;
+  std::unordered_map<__int128, int, LargeHash> m_;
+};
+
+// What a noexcept function calls is not always a function with a name.
+class CallsLambda {
+public:
+  bool isLong(int k) const noexcept {
+    auto look = [&] {
+      std::lock_guard<std::mutex> lock(mu_);
+      // EXPECT: field CallsLambda::m_ keep may-throw @+1
+      auto it = m_.find(k);
+      return it != m_.end() && it->second.size() > 20;
+    };
+    return look();
+  }
+  void put(int k, const std::string &v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  mutable std::mutex mu_;
+  std::unordered_map<int, std::string> m_;
+};
+class PassesLambda {
+public:
+  int countLong(const std::vector<int> &keys) const noexcept {
+    int found = 0;
+    std::for_each(keys.begin(), keys.end(), [&](int k) {
+      std::lock_guard<std::mutex> lock(mu_);
+      // EXPECT: field PassesLambda::m_ keep may-throw @+1
+      auto it = m_.find(k);
+      if (it != m_.end() && it->second.size() > 20)
+        ++found;
+    });
+    return found;
+  }
+  void put(int k, const std::string &v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  mutable std::mutex mu_;
+  std::unordered_map<int, std::string> m_;
+};
+
 // A destructor is noexcept without saying so.
 inline void finish(int) {}
 class Destroys {
@@ -113,6 +206,24 @@ private:
 };
 
 // Lookalikes, in which nothing new is thrown.
+class OwnHash {
+public:
+  void hit(int k) noexcept {
+    std::lock_guard<std::mutex> lock(mu_);
+    auto it = m_.find(k);
+    if (it != m_.end())
+      ++it->second;
+  }
+  void put(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = 0;
+  }
+
+private:
+  std::mutex mu_;
+  // EXPECT: field OwnHash::m_ convert map
+  std::unordered_map<int, int, ParityHash> m_;
+};
 class CopiesNumbers {
 public:
   int get(int k) const noexcept {

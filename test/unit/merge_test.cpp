@@ -185,16 +185,16 @@ TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
   EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("another version: unlatch-facts/9"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/2"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/3"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/2","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/3","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/2","facts":{"functions":[["f",[{"name":"n",)"
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/3","facts":{"functions":[["f",[{"name":"n",)"
                     R"("accesses":[{"operation":7}]}]]]}})")
                 .find("refers to what is not there"),
             std::string::npos);
   for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
-    EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/2","facts":{"functions":[["f",[{"name":"n",)"
+    EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/3","facts":{"functions":[["f",[{"name":"n",)"
                       R"("summary":{"traces":[")" +
                       std::string(trace) + R"("]}}]]]}})")
                   .find("expected events"),
