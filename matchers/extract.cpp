@@ -346,9 +346,12 @@ public:
     if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
       PresumedLoc place = diagnostic.getSourceManager().getPresumedLoc(
           diagnostic.getSourceManager().getFileLoc(diagnostic.getLocation()));
-      if (place.isValid())
-        line = std::string(place.getFilename()) + ":" + std::to_string(place.getLine()) + ":" +
-               std::to_string(place.getColumn()) + ": ";
+      if (place.isValid()) {
+        // As the compile command names it: relative to the folder of that command, maybe.
+        SmallString<256> file(place.getFilename());
+        diagnostic.getSourceManager().getFileManager().makeAbsolutePath(file);
+        line = (file + ":" + Twine(place.getLine()) + ":" + Twine(place.getColumn()) + ": ").str();
+      }
     }
     errors.push_back(line + "error: " + message.str().str());
   }

@@ -221,7 +221,7 @@ void reportUnparsed(const Facts &facts, llvm::StringRef root) {
         << relativeTo(root, unit.file)
         << " does not parse; every field that it could touch is kept\n";
     for (const std::string &error : unit.errors)
-      llvm::errs() << "  " << error << '\n';
+      llvm::errs() << "  " << relativeTo(root, error) << '\n'; // begins with the file's name
   }
 }
 
