@@ -84,7 +84,13 @@ std::vector<Reason> snapshotObstacles(const WholeProgram &whole, const std::stri
                                  whole.program.fieldName(step.access().field),
                              step.where()});
   }
+  const auto guarded = whole.facts().mutexes.find(mutex);
   for (const std::string &field : fields) {
+    const FieldFact &fact = whole.facts().fields.at(field);
+    // The state is declared beside the fields, and is found through the mutex.
+    if (guarded == whole.facts().mutexes.end() || guarded->second.owner != fact.owner)
+      reasons.push_back(
+          {"unsupported-operation", "the mutex is not a member of the same class", fact.where});
     const FieldGuard &guard = whole.guards.of(field);
     for (const AccessSite &site : guard.accesses) {
       if (ownAcquisition(site, mutex) < 0)

@@ -113,6 +113,7 @@ struct Use {
 /// A lock taken, before it is known where it is released.
 struct LockSite {
   Acquisition fact;
+  const clang::ValueDecl *mutex = nullptr;    ///< null if it is not known
   const clang::Stmt *node = nullptr;          ///< the declaration or call that takes it
   const clang::VarDecl *guard = nullptr;      ///< the guard object, if there is one
   const clang::CompoundStmt *scope = nullptr; ///< the block that the guard lives in

@@ -75,6 +75,7 @@ private:
     const Expr *named = strip(mutexExpression);
     const ValueDecl *mutex = mutexNamed(named);
     LockSite out;
+    out.mutex = mutex;
     if (mutex) {
       understood.insert(named);
       out.fact.mutex = idOf(mutex);

@@ -36,9 +36,7 @@ public:
     const auto *method = dyn_cast<CXXMethodDecl>(&a.function);
     if (!method || method->getParent()->isLambda() || method->isStatic())
       return blockAll("a section outside of the class's own methods");
-    std::tie(type, member) = stateNames(*method->getParent());
     local = freshName(a, {"state", "current", "now"});
-    // Whatever the function calls `state_` must be the member.
     for (LockSite &lock : a.locks)
       section(lock);
     for (FunctionAnalysis::FieldSite &site : a.fields)
@@ -61,18 +59,25 @@ private:
     }
   }
 
+  /// The state, named as the class does that declares the mutex and the fields: a base class,
+  /// maybe.
+  static std::string stateOf(const ValueDecl &member) {
+    return stateNames(*cast<CXXRecordDecl>(member.getDeclContext())).second;
+  }
+
   void section(LockSite &lock) {
     Candidate &read = lock.fact.snapshotRead, &modify = lock.fact.snapshotModify;
     const auto *declaration = dyn_cast<DeclStmt>(lock.node);
-    if (!declaration || !lock.guard || !lock.scope || a.parentOf(declaration) != lock.scope ||
-        lock.fact.base != "this" || !a.references[lock.guard].empty() ||
-        !lock.fact.removal.blockers.empty() || !lock.fact.removalOfAll.edits.empty()) {
+    if (!isa_and_nonnull<FieldDecl>(lock.mutex) || !declaration || !lock.guard || !lock.scope ||
+        a.parentOf(declaration) != lock.scope || lock.fact.base != "this" ||
+        !a.references[lock.guard].empty() || !lock.fact.removal.blockers.empty() ||
+        !lock.fact.removalOfAll.edits.empty()) {
       block(read, "the lock is not a guard for the rest of its block", lock.node);
       block(modify, "the lock is not a guard for the rest of its block", lock.node);
       return;
     }
     a.text.replace(read, declaration->getSourceRange(),
-                   "const auto " + local + " = " + member + ".read();");
+                   "const auto " + local + " = " + stateOf(*lock.mutex) + ".read();");
     widen(read, *declaration);
     wrap(modify, lock, *declaration);
   }
@@ -134,7 +139,8 @@ private:
     if (close.isMacroID() || declaration.getBeginLoc().isMacroID())
       return block(out, "the section's block comes from a macro", lock.node);
     a.text.replace(out, declaration.getSourceRange(),
-                   prefix + member + ".modify([&](auto &" + local + ")" + result + " {");
+                   prefix + stateOf(*lock.mutex) + ".modify([&](auto &" + local + ")" + result +
+                       " {");
     Edit &edit = out.edits.back();
     StringRef buffer =
         a.text.sources().getBufferData(a.text.sources().getFileID(declaration.getBeginLoc()));
@@ -165,7 +171,7 @@ private:
   void access(FunctionAnalysis::FieldSite &site) {
     Candidate &read = site.fact.snapshotRead, &modify = site.fact.snapshotModify;
     const auto *expression = dyn_cast<MemberExpr>(site.node);
-    if (!expression || site.fact.base != "this") {
+    if (!expression || !isa<FieldDecl>(expression->getMemberDecl()) || site.fact.base != "this") {
       block(read, "the field is reached through another object", site.node);
       block(modify, "the field is reached through another object", site.node);
       return;
@@ -178,7 +184,8 @@ private:
     bool locked = false;
     for (const LockSite &lock : a.locks)
       locked |= lock.scope && a.isInside(site.node, lock.scope);
-    prefix(read, *expression, locked ? local + "->" : member + ".read()->");
+    prefix(read, *expression,
+           locked ? local + "->" : stateOf(*expression->getMemberDecl()) + ".read()->");
     if (locked)
       prefix(modify, *expression, local + ".");
     else
@@ -193,7 +200,7 @@ private:
   }
 
   FunctionAnalysis &a;
-  std::string type, member, local;
+  std::string local; ///< what a section calls the state
 };
 
 } // namespace

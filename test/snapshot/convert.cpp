@@ -145,6 +145,31 @@ private:
 // EXPECT: operation Settings::limits read
 // EXPECT: operation Settings::replace modify
 
+// The fields and their mutex are those of a base class.
+class MeterState {
+protected:
+  mutable std::mutex mutex_;
+  int lowest_ = 0;
+  int highest_ = 0;
+};
+class Meter : MeterState {
+public:
+  void see(int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    lowest_ = value < lowest_ ? value : lowest_;
+    highest_ = value > highest_ ? value : highest_;
+  }
+  int span() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return highest_ - lowest_;
+  }
+};
+// EXPECT: field MeterState::lowest_ convert snapshot
+// EXPECT: field MeterState::highest_ convert snapshot
+// EXPECT: mutex MeterState::mutex_ remove
+// EXPECT: operation Meter::see modify
+// EXPECT: operation Meter::span read
+
 int main() {
   Process process;
   process.start(5);
@@ -163,4 +188,9 @@ int main() {
   std::printf("%d %d\n", settings.limits().low, settings.limits().high);
   settings.replace(Limits{1, 2});
   std::printf("%d %d\n", settings.limits().low, settings.limits().high);
+
+  Meter meter;
+  meter.see(-3);
+  meter.see(4);
+  std::printf("%d\n", meter.span());
 }

@@ -303,3 +303,27 @@ private:
   std::mutex mu_;
   Settings settings_;
 };
+
+// The mutex is a base class's, the fields are not: the state could not be found through it.
+class Locked {
+protected:
+  mutable std::mutex mu_;
+};
+class FieldsOfDerived : Locked {
+public:
+  void see(int value) {
+    std::lock_guard<std::mutex> lock(mu_);
+    lowest_ = value < lowest_ ? value : lowest_;
+    highest_ = value > highest_ ? value : highest_;
+  }
+  int span() const {
+    std::lock_guard<std::mutex> lock(mu_);
+    return highest_ - lowest_;
+  }
+
+private:
+  // EXPECT: field FieldsOfDerived::lowest_ keep unsupported-operation @+1
+  int lowest_ = 0;
+  // EXPECT: field FieldsOfDerived::highest_ keep unsupported-operation @+1
+  int highest_ = 0;
+};
