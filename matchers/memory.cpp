@@ -116,7 +116,11 @@ void MemoryFinder::memberUse(const MemberExpr &member) {
   if (path.root == ObjectPath::Local && !path.throughPointer)
     return;
   // A member of the looked-up value itself; what happens to values is described by their uses.
-  if (!member.isArrow() && a.elementPointers.count(strip(member.getBase())))
+  const Expr *base = strip(member.getBase());
+  const auto *arrow = dyn_cast<CXXOperatorCallExpr>(base);
+  const bool inOptional = arrow && arrow->getOperator() == OO_Arrow &&
+                          isStandardOptional(strip(arrow->getArg(0))->getType());
+  if (a.elementPointers.count(base) && (inOptional || !member.isArrow()))
     return;
   TypeClass type = classifyType(field->getType().getNonReferenceType(), a.context);
   if (type == TypeClass::Mutex || type == TypeClass::Wait)

@@ -220,6 +220,28 @@ private:
       a.block(index, "multi-key", "inserts a range or a hint", &call);
     if (method->followed && !a.isDiscarded(&call))
       a.follow(index, &call, method->result);
+    if (runtime && name == "items")
+      loopsOver(index, call);
+  }
+
+  /// The loops over copies of all entries: what they do with a value was done in a loop over the
+  /// map itself.
+  void loopsOver(int index, const Expr &items) {
+    const Expr *last = nullptr;
+    const auto *declaration = dyn_cast_or_null<DeclStmt>(a.meaningfulParent(&items, &last));
+    if (!declaration)
+      return;
+    if (const auto *loop = dyn_cast_or_null<CXXForRangeStmt>(a.parentOf(declaration));
+        loop && loop->getRangeStmt() == declaration) {
+      a.roots[static_cast<std::size_t>(index)].loop = loop;
+      a.followVariable(index, loop->getLoopVariable(), Meaning::Element);
+      return;
+    }
+    for (const Decl *each : declaration->decls())
+      if (const auto *variable = dyn_cast<VarDecl>(each); variable && variable->getInit())
+        if (a.isInside(&items, variable->getInit()))
+          for (const DeclRefExpr *reference : a.references[variable])
+            loopsOver(index, *reference);
   }
 
   static bool iterators(const CXXMemberCallExpr &call) {

@@ -461,6 +461,7 @@ void Follower::optional(const Expr *expression, const Expr *last, const Stmt *pa
     if (operation->getOperator() == OO_Star)
       return from(operation, Meaning::Value);
     if (operation->getOperator() == OO_Arrow) {
+      noteElementPointer(operation);
       if (const auto *inner = dyn_cast_or_null<MemberExpr>(a.meaningfulParent(operation, nullptr)))
         return arrowMember(inner, Meaning::Value);
     }

@@ -8,6 +8,7 @@
 //
 // Loops over the whole map that only read.
 #include <algorithm>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -321,3 +322,63 @@ private:
 // EXPECT: mutex Names::mutex_ remove
 // EXPECT: operation Names::all range
 // EXPECT: operation Names::put store
+
+// Members of values, by themselves and behind pointers.
+struct Point {
+  int x = 0;
+  int y = 0;
+};
+class Points {
+public:
+  void put(int key, int x) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = Point{x, 1};
+  }
+
+  int sum() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int sum = 0;
+    for (const auto &[key, value] : values_)
+      sum += value.x * value.y;
+    return sum;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<int, Point> values_;
+};
+// EXPECT: field Points::values_ convert map
+// EXPECT: mutex Points::mutex_ remove
+// EXPECT: operation Points::sum range
+
+class SharedPoints {
+public:
+  void put(int key, std::shared_ptr<const Point> point) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = std::move(point);
+  }
+
+  bool has(int x) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto &[key, value] : values_)
+      if (value->x == x)
+        return true;
+    return false;
+  }
+
+  int sum() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int sum = 0;
+    for (const auto &entry : values_)
+      sum += entry.first * entry.second->y;
+    return sum;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<int, std::shared_ptr<const Point>> values_;
+};
+// EXPECT: field SharedPoints::values_ convert map
+// EXPECT: mutex SharedPoints::mutex_ remove
+// EXPECT: operation SharedPoints::has range
+// EXPECT: operation SharedPoints::sum range

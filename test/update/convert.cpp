@@ -503,3 +503,41 @@ private:
 // EXPECT: mutex RemoveFromList::mutex_ remove
 // EXPECT: operation RemoveFromList::change update
 // EXPECT: operation RemoveFromList::get load
+
+// A member of a value is looked at, and another is set.
+struct Reading {
+  int highest = 0;
+  int count = 0;
+};
+class MemberOfValue {
+public:
+  bool change(const std::string &key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    if (it == values_.end())
+      return false;
+    if (it->second.highest < value)
+      it->second.highest = value;
+    ++it->second.count;
+    return true;
+  }
+
+  void put(const std::string &key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = Reading{};
+  }
+
+  int get(const std::string &key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    return it == values_.end() ? 0 : it->second.highest * it->second.count;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<std::string, Reading> values_;
+};
+// EXPECT: field MemberOfValue::values_ convert map
+// EXPECT: mutex MemberOfValue::mutex_ remove
+// EXPECT: operation MemberOfValue::change update
+// EXPECT: operation MemberOfValue::get load
