@@ -180,7 +180,7 @@ class Migration:
         self.restore()
         public_before = self.headers()
         patch = os.path.join(self.work, "change.diff")
-        # A phase's diff comes from the plan file, which is quicker; apply decides anew.
+        # A phase comes from the plan file, which is quicker.
         plan = [] if all_together else ["--plan=" + os.path.join(self.work, "plan.json")]
         need_run("%s: diff" % what,
                  self.tool("diff", "--color=never", "-o", patch, *plan, *arguments), self.sources)
@@ -191,7 +191,7 @@ class Migration:
         wanted = self.git("diff")
         self.git("reset", "-q", "--hard")
 
-        need_run("%s: apply" % what, self.tool("apply", *arguments), self.sources)
+        need_run("%s: apply" % what, self.tool("apply", *plan, *arguments), self.sources)
         done = self.git("diff")
         report.check(done == wanted, "%s: apply writes what the diff says" % what)
         statistics = self.git("diff", "--shortstat").strip()
