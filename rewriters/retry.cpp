@@ -11,6 +11,8 @@
 #include "rewriters/code_motion.h"
 #include "rewriters/evaluation_order.h"
 
+#include <set>
+
 using namespace clang;
 
 namespace unlatch {
@@ -35,7 +37,8 @@ public:
           if (isStream(variable))
             block("side-effect-in-update", "output would be written again by a second try",
                   expression);
-          else if (a.mayWrite(reference) && !isMoveArgument(reference) && !assignedAnew(variable))
+          else if (a.mayWrite(reference) && !isMoveArgument(reference) && !assignedAnew(variable) &&
+                   !beginsAnew(variable))
             block("side-effect-in-update",
                   "`" + variable->getNameAsString() + "` would be changed again by a second try",
                   expression);
@@ -85,6 +88,8 @@ public:
                 statement);
     }
   }
+
+  std::vector<std::string> beginning() const { return {beginnings.begin(), beginnings.end()}; }
 
 private:
   void block(const char *id, const std::string &message, const Stmt *where) {
@@ -201,13 +206,46 @@ private:
       if (assigns && !first)
         first = statement;
     }
-    if (!first)
-      return false;
     // A way out of the function before the assignment must not be followed by a read: the variable
     // dies there, if it is declared outside of any loop around the operation.
-    for (const Stmt *up = a.parentOf(range.block); up; up = a.parentOf(up))
+    return first && runsOnce();
+  }
+
+  /// Not in a loop, and with nobody behind to catch what is thrown.
+  bool runsOnce() const {
+    for (const Stmt *up = range.block; up; up = a.parentOf(up))
       if (isLoop(up) || isa<CXXTryStmt>(up))
         return false;
+    return llvm::none_of(a.statements, [](const Stmt *each) { return isa<GotoStmt>(each); });
+  }
+
+  /// `bool found = false;`, which nobody has looked at or changed when the operation begins: it can
+  /// be made so again at the beginning of each try.
+  bool beginsAnew(const ValueDecl *declaration) {
+    const auto *variable = dyn_cast<VarDecl>(declaration);
+    if (!variable || !variable->hasLocalStorage() || isa<ParmVarDecl>(variable) ||
+        a.captured.count(variable) || !variable->getType()->isScalarType() ||
+        variable->getType().isVolatileQualified() || !variable->getInit() || !runsOnce())
+      return false;
+    const Expr *initial = strip(variable->getInit());
+    if (const auto *one = dyn_cast<InitListExpr>(initial); one && one->getNumInits() == 1)
+      initial = strip(one->getInit(0));
+    if (const auto *negative = dyn_cast<UnaryOperator>(initial);
+        negative && negative->getOpcode() == UO_Minus)
+      initial = strip(negative->getSubExpr());
+    const auto *list = dyn_cast<InitListExpr>(initial);
+    if (!(list && list->getNumInits() == 0) &&
+        !isa<IntegerLiteral, FloatingLiteral, CharacterLiteral, CXXBoolLiteralExpr,
+             CXXNullPtrLiteralExpr, ImplicitValueInitExpr>(initial))
+      return false;
+    const SourceLocation begin = range.statements.front()->getBeginLoc();
+    for (const DeclRefExpr *each : a.references.find(variable)->second)
+      if (a.text.sources().isBeforeInTranslationUnit(each->getBeginLoc(), begin))
+        return false;
+    const std::optional<std::string> value = a.text.text(variable->getInit()->getSourceRange());
+    if (!value)
+      return false;
+    beginnings.insert(variable->getNameAsString() + " = " + *value + ";");
     return true;
   }
 
@@ -263,13 +301,16 @@ private:
   const StatementRange &range;
   Candidate &out;
   llvm::DenseSet<const CallExpr *> stripped;
+  std::set<std::string> beginnings;
 };
 
 } // namespace
 
-void blockSideEffects(const FunctionAnalysis &analysis, const Cluster &cluster,
-                      const StatementRange &range, Candidate &out) {
-  RetryCheck(analysis, cluster, range, out).run();
+std::vector<std::string> blockSideEffects(const FunctionAnalysis &analysis, const Cluster &cluster,
+                                          const StatementRange &range, Candidate &out) {
+  RetryCheck check(analysis, cluster, range, out);
+  check.run();
+  return check.beginning();
 }
 
 } // namespace unlatch

@@ -45,7 +45,7 @@ public:
         return block("unsupported-operation", "the element is bound as a pair",
                      root(index).reference);
     entry = freshName(a, {"entry", "slot", "held"});
-    blockSideEffects(a, cluster, range, out);
+    beginning = blockSideEffects(a, cluster, range, out);
     rewriteRoots();
     wrap(first);
   }
@@ -364,6 +364,8 @@ private:
         a.text.replace(out, leave->getSourceRange(), "return false");
       around = resultLeaves(a, *leaving.front());
     }
+    for (const std::string &statement : beginning)
+      prefix += indentation + "  " + statement + " // a second try begins anew\n";
     SourceLocation end = endOf(back);
     if (front->getBeginLoc().isMacroID() || end.isInvalid())
       return block("macro", "the section's statements come from a macro", front);
@@ -429,6 +431,7 @@ private:
   Candidate &out;
   StatementRange range;
   std::string entry;
+  std::vector<std::string> beginning; ///< of each try
   const Expr *shortened = nullptr;
   SourceLocation initBegin;
 };

@@ -601,6 +601,40 @@ private:
   std::mutex mu_;
   std::unordered_map<int, int *> m_;
 };
+// what has been done is told by a local variable
+class D4 {
+public:
+  bool f(int k, int v) {
+    bool done = false;
+    std::lock_guard<std::mutex> l(mu_);
+    auto it = m_.find(k);
+    if (it != m_.end()) {
+      it->second += v;
+      done = true;
+    }
+    return done;
+  }
+  int g(int k) {
+    std::lock_guard<std::mutex> l(mu_);
+    int seen = -1, times{};
+    auto it = m_.find(k);
+    if (it != m_.end()) {
+      ++times;
+      seen += it->second + times;
+      it->second = 0;
+    }
+    return seen * 10 + times;
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> l(mu_);
+    m_[k] = v;
+  }
+
+private:
+  std::mutex mu_;
+  M m_;
+};
+
 int main() {
   {
     A1 t;
@@ -780,6 +814,13 @@ int main() {
     auto *a = t.f(1), *b = t.f(2), *c = t.f(3);
     std::printf("D3 %d %d %d\n", *a, b == nullptr, c == nullptr);
   }
+  {
+    D4 t;
+    t.put(1, 4);
+    const bool a = t.f(1, 3), b = t.f(2, 3);
+    const int c = t.g(1), d = t.g(2), e = t.g(1);
+    std::printf("D4 %d %d %d %d %d\n", a, b, c, d, e);
+  }
 }
 
 // EXPECT: field A1::m_ convert map
@@ -813,3 +854,4 @@ int main() {
 // EXPECT: field D1::m_ convert map
 // EXPECT: field D2::m_ convert map
 // EXPECT: field D3::m_ convert map
+// EXPECT: field D4::m_ convert map

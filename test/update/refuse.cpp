@@ -56,6 +56,131 @@ private:
   Counts m_;
 };
 
+// What a variable holds before the first try is not what it was declared with.
+class ChangedBefore {
+public:
+  int take(int k, int n) {
+    int total = 0;
+    total += n;
+    std::lock_guard<std::mutex> lock(mu_);
+    auto it = m_.find(k);
+    if (it != m_.end()) {
+      // EXPECT: field ChangedBefore::m_ keep side-effect-in-update @+1
+      total += it->second;
+      it->second = 0;
+    }
+    return total;
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};
+
+class ChangedInEachRound {
+public:
+  int take(const std::vector<int> &keys) {
+    int total = 0;
+    for (int k : keys) {
+      std::lock_guard<std::mutex> lock(mu_);
+      auto it = m_.find(k);
+      if (it != m_.end()) {
+        // EXPECT: field ChangedInEachRound::m_ keep side-effect-in-update @+1
+        total += it->second;
+        it->second = 0;
+      }
+    }
+    return total;
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};
+
+class ChangedByLambda {
+public:
+  int take(int k, int n) {
+    int total = 0;
+    auto add = [&] { total += n; };
+    add();
+    std::lock_guard<std::mutex> lock(mu_);
+    auto it = m_.find(k);
+    if (it != m_.end()) {
+      // EXPECT: field ChangedByLambda::m_ keep side-effect-in-update @+1
+      total += it->second;
+      it->second = 0;
+    }
+    return total;
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};
+
+class SumsForGood {
+public:
+  int take(int k) {
+    static int total = 0;
+    std::lock_guard<std::mutex> lock(mu_);
+    auto it = m_.find(k);
+    if (it == m_.end())
+      return 0;
+    // EXPECT: field SumsForGood::take::total keep aliased @+2
+    // EXPECT: field SumsForGood::m_ keep spans-fields @+1
+    total += it->second;
+    it->second = 0;
+    return total;
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};
+
+class GoesBack {
+public:
+  int take(int k) {
+    int total = 0;
+  again:
+    std::lock_guard<std::mutex> lock(mu_);
+    auto it = m_.find(k);
+    if (it != m_.end()) {
+      // EXPECT: field GoesBack::m_ keep side-effect-in-update @+1
+      total += it->second;
+      it->second = it->second / 2;
+    }
+    if (total % 2 == 1)
+      goto again;
+    return total;
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};
+
 class PrintsWithin {
 public:
   void halve(int k) {
