@@ -71,6 +71,9 @@ CandidateUnit single(const WholeProgram &whole, const FieldFact &field) {
   if (unit.strategy == Strategy::Map)
     for (const Reason &reason : pointeeObstacles(whole, field.id))
       unit.reasons.push_back(reason);
+  if (unit.strategy == Strategy::Snapshot && !unit.mutex.empty())
+    for (const Reason &reason : snapshotObstacles(whole, unit.mutex, unit.fields))
+      unit.reasons.push_back(reason);
   const FieldGuard &guard = whole.guards.of(field.id);
   if (unit.strategy != Strategy::None && guard.majority && guard.sameObject)
     addConflicts(whole, unit);

@@ -11,6 +11,7 @@
 #include <shared_mutex>
 #include <string>
 #include <thread>
+#include <unordered_map>
 
 #include <cstdio>
 
@@ -170,6 +171,36 @@ public:
 // EXPECT: operation Meter::see modify
 // EXPECT: operation Meter::span read
 
+// Beside a map: no section has to do with both.
+class Named {
+public:
+  void set(int low, int high) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    limits_.low = low;
+    limits_.high = high;
+  }
+  int span() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return limits_.high - limits_.low;
+  }
+  void put(int key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = value;
+  }
+  bool has(int key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return values_.count(key) != 0;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  Limits limits_;
+  std::unordered_map<int, int> values_;
+};
+// EXPECT: field Named::limits_ convert snapshot
+// EXPECT: field Named::values_ convert map
+// EXPECT: mutex Named::mutex_ remove
+
 int main() {
   Process process;
   process.start(5);
@@ -188,6 +219,11 @@ int main() {
   std::printf("%d %d\n", settings.limits().low, settings.limits().high);
   settings.replace(Limits{1, 2});
   std::printf("%d %d\n", settings.limits().low, settings.limits().high);
+
+  Named named;
+  named.set(3, 9);
+  named.put(1, 2);
+  std::printf("%d %d %d\n", named.span(), named.has(1), named.has(2));
 
   Meter meter;
   meter.see(-3);

@@ -327,3 +327,32 @@ private:
   // EXPECT: field FieldsOfDerived::highest_ keep unsupported-operation @+1
   int highest_ = 0;
 };
+
+// A struct beside a map, read by a function that is called with the lock held.
+class HelperBesideMap {
+public:
+  void set(int level) {
+    std::lock_guard<std::mutex> lock(mu_);
+    now_.level = level;
+    now_.name = "set";
+  }
+  int weight() {
+    std::lock_guard<std::mutex> lock(mu_);
+    return weightLocked();
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+
+private:
+  int weightLocked() {
+    // EXPECT: field HelperBesideMap::now_ keep unsupported-operation @+1
+    return now_.level * static_cast<int>(now_.name.size());
+  }
+
+  std::mutex mu_;
+  Settings now_;
+  // EXPECT: field HelperBesideMap::m_ convert map
+  std::unordered_map<int, int> m_;
+};
