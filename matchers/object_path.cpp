@@ -26,6 +26,17 @@ static bool isFresh(const VarDecl *variable) {
          (callee->getName() == "make_shared" || callee->getName() == "make_unique");
 }
 
+/// What a function that the runtime calls gets is an entry: a pointer in it leads to where it led
+/// from the entry of the map.
+static void pointOutOfEntry(ObjectPath &path, const FunctionAnalysis::Given *given, bool owns) {
+  if (!given || path.root != ObjectPath::Parameter)
+    return;
+  path.root = ObjectPath::Element;
+  path.text = "pointee";
+  path.elementOf = given->field;
+  path.elementOwns = owns;
+}
+
 ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
   expression = stripMove(expression);
   ObjectPath path;
@@ -102,6 +113,9 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
     path = pathOf(member->getBase());
     if (member->isArrow() && path.root == ObjectPath::Local)
       path.throughPointer = true;
+    if (member->isArrow() && strip(member->getBase())->getType()->isPointerType() &&
+        !isa<CXXOperatorCallExpr>(strip(member->getBase())))
+      pointOutOfEntry(path, given, false);
     if (path.text != "?")
       path.text += "->" + member->getMemberDecl()->getNameAsString();
     return path;
@@ -124,6 +138,7 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
         const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
         path.throughPointer = !(variable && isFresh(variable) && !changed.count(variable));
       }
+      pointOutOfEntry(path, given, true);
       return path;
     }
     // An element of a local container is as local as the container.

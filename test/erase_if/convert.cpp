@@ -8,6 +8,7 @@
 //
 // Loops over the whole map that erase by a test.
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -160,3 +161,61 @@ private:
 // EXPECT: mutex KeepFirst::mutex_ remove
 // EXPECT: operation KeepFirst::sweep erase_if
 // EXPECT: operation KeepFirst::put store
+
+// The test looks at members of the value, and behind a pointer.
+struct Session {
+  int idle = 0;
+};
+class ByMember {
+public:
+  void put(int key, int idle) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = Session{idle};
+  }
+
+  int sweep(int most) {
+    int gone = 0;
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (auto it = values_.begin(); it != values_.end();) {
+      if (it->second.idle > most) {
+        it = values_.erase(it);
+        ++gone;
+      } else {
+        ++it;
+      }
+    }
+    return gone;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<int, Session> values_;
+};
+// EXPECT: field ByMember::values_ convert map
+// EXPECT: mutex ByMember::mutex_ remove
+// EXPECT: operation ByMember::sweep erase_if
+
+class BehindPointer {
+public:
+  void put(int key, std::shared_ptr<const Session> session) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = std::move(session);
+  }
+
+  void sweep(int most) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (auto it = values_.begin(); it != values_.end();) {
+      if (it->second->idle > most)
+        it = values_.erase(it);
+      else
+        ++it;
+    }
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<int, std::shared_ptr<const Session>> values_;
+};
+// EXPECT: field BehindPointer::values_ convert map
+// EXPECT: mutex BehindPointer::mutex_ remove
+// EXPECT: operation BehindPointer::sweep erase_if
