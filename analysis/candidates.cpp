@@ -38,6 +38,9 @@ bool sharesOwnerWithHeld(const WholeProgram &whole, const FieldFact &field) {
 void addConflicts(const WholeProgram &whole, CandidateUnit &unit) {
   const Departures departures = unit.departures();
   for (const ExpandedSection &section : whole.sections.of(unit.mutex)) {
+    if (touchesAny(section, {unit.fields.begin(), unit.fields.end()}))
+      if (std::optional<Reason> lent = whole.lentMemory.needsLock(section, unit.mutex))
+        unit.reasons.push_back(std::move(*lent));
     std::optional<Conflict> conflict = firstConflict(whole, section, departures);
     if (!conflict)
       continue;

@@ -25,7 +25,7 @@ bool isUnshared(const Program &program, const FunctionFact &function, const Acce
     return true;
   const int parameter = parameterOf(access.base);
   // An object that nobody is seen to pass can come from anywhere.
-  return parameter >= 0 && !program.callers(function.id).empty() &&
+  return parameter >= 0 && (access.lent || !program.callers(function.id).empty()) &&
          program.isThreadLocalParameter(function.id, parameter);
 }
 

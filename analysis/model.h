@@ -170,6 +170,9 @@ struct Access {
   std::vector<int> held; ///< indices into FunctionFact::acquisitions: surely held here
   /// True in the constructor or destructor of the object accessed: nobody else can see it yet.
   bool unshared = false;
+  /// Index of the acquisition whose mutex is named by this, or -1: it goes with the lock.
+  int acquisition = -1;
+  bool lent = false; ///< of a plain object that a caller lends: its own, unless it is seen shared
   /// True if the value read only names a logger that is then written to.
   bool forLogging = false;
   /// If reached through an element of a guarded map (`it->second->field`): that map's id.
@@ -255,6 +258,8 @@ struct FunctionFact {
   std::vector<Access> accesses;
   std::vector<Call> calls;
   std::vector<MemoryUse> memory;
+  /// By parameter: the type that a reference or pointer leads to, else empty.
+  std::vector<std::string> lent;
   std::vector<Section> sections;
   /// The whole body as a caller that holds a lock sees it.
   Section summary;

@@ -108,7 +108,8 @@ ExpandedSection Sections::expandRoot(const FunctionFact &function, int acquisiti
       // A place for a result, that nobody is seen to share, is the caller's own; an object with a
       // life of its own is not.
       const bool isOwn = step.kind == Step::Memory ||
-                         (step.kind == Step::Touch && !program_.callers(function.id).empty());
+                         (step.kind == Step::Touch &&
+                          (step.access().lent || !program_.callers(function.id).empty()));
       return isOwn && parameter >= 0 && program_.isThreadLocalParameter(function.id, parameter);
     });
   }

@@ -274,7 +274,8 @@ bool isConsistent(const FunctionFact &function) {
   };
   for (const Access &access : function.accesses)
     if (!areHeld(access.held) ||
-        (access.operation != -1 && !isIndexOf(access.operation, function.operations.size())))
+        (access.operation != -1 && !isIndexOf(access.operation, function.operations.size())) ||
+        (access.acquisition != -1 && !isIndexOf(access.acquisition, function.acquisitions.size())))
       return false;
   for (const Call &call : function.calls)
     if (!areHeld(call.held))

@@ -173,6 +173,8 @@ void describe(V &visit, T &access)
   visit("operation", access.operation);
   visit("held", access.held);
   visit("unshared", access.unshared);
+  visit("acquisition", access.acquisition);
+  visit("lent", access.lent);
   visit("forLogging", access.forLogging);
   visit("throughElementOf", access.throughElementOf);
   visit("ownedByElement", access.ownedByElement);
@@ -236,6 +238,7 @@ void describe(V &visit, T &function)
   visit("accesses", function.accesses);
   visit("calls", function.calls);
   visit("memory", function.memory);
+  visit("lent", function.lent);
   visit("sections", function.sections);
   visit("summary", function.summary);
 }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "analysis/lent_memory.h"
 #include "analysis/one_action.h"
 
 #include <algorithm>
@@ -12,7 +13,8 @@ namespace unlatch {
 struct WholeProgram {
   explicit WholeProgram(const Facts &facts)
       : program(facts), locksets(program), guards(program, locksets),
-        sections(program, locksets, guards), oneAction(program, guards) {
+        sections(program, locksets, guards), oneAction(program, guards),
+        lentMemory(program, locksets) {
     for (const FunctionFact *body : program.allBodies())
       for (const Operation &operation : body->operations)
         operations_[operation.field].push_back(&operation);
@@ -50,6 +52,7 @@ struct WholeProgram {
   Guards guards;
   Sections sections;
   OneAction oneAction;
+  LentMemory lentMemory;
 
 private:
   std::map<std::string, std::vector<const Operation *>> operations_;

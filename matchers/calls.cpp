@@ -26,18 +26,8 @@ std::string MemoryFinder::describe(const Expr &call) const {
 }
 
 std::string MemoryFinder::argumentPath(const Expr *argument) const {
-  ObjectPath path = a.pathOf(argument);
-  const auto *reference = dyn_cast<DeclRefExpr>(stripMove(argument));
-  const auto *unary = dyn_cast<UnaryOperator>(stripMove(argument));
-  if (unary && unary->getOpcode() == UO_AddrOf)
-    reference = dyn_cast<DeclRefExpr>(strip(unary->getSubExpr()));
-  if (path.root == ObjectPath::Local && !path.throughPointer) {
-    // A local that another thread may have been given is shared after all.
-    if (reference && a.captured.count(reference->getDecl()))
-      return "local-captured";
-    return "local";
-  }
-  return path.text;
+  const ObjectPath path = a.pathOf(argument);
+  return path.root == ObjectPath::Local && !path.throughPointer ? "local" : path.text;
 }
 
 void MemoryFinder::addCall(Call call, const Stmt *node) {
@@ -119,9 +109,7 @@ void MemoryFinder::callUse(const CallExpr &call) {
     ObjectPath path = a.pathOf(object);
     bool value = a.elementPointers.count(stripMove(object)) != 0 &&
                  !stripMove(object)->getType()->isAnyPointerType();
-    const auto *reference = dyn_cast<DeclRefExpr>(stripMove(object));
-    bool own = path.root == ObjectPath::Local && !path.throughPointer &&
-               !(reference && a.captured.count(reference->getDecl()));
+    bool own = path.root == ObjectPath::Local && !path.throughPointer;
     // The looked-up value itself is this thread's copy once the map is another.
     out.base = value || own ? "local" : path.text;
     if (!value) {

@@ -8,8 +8,10 @@
 #include "analysis/content_hash.h"
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
+#include "matchers/shared_locals.h"
 #include "matchers/suppression.h"
 #include "matchers/types.h"
+#include "matchers/visibility.h"
 #include "rewriters/declarations.h"
 
 #include "clang/AST/ASTConsumer.h"
@@ -75,7 +77,7 @@ private:
         dependentBody(function);
       return;
     }
-    FunctionAnalysis analysis(function, text);
+    FunctionAnalysis analysis(function, text, sharedLocals);
     const FunctionDecl *pattern = function.getTemplateInstantiationPattern(false);
     auto found = given.find(pattern ? pattern : &function);
     if (found != given.end())
@@ -160,7 +162,7 @@ private:
         (behind && !isStandardDeclaration(behind) && fact.typeClass != TypeClass::Atomic);
     if (const auto *member = dyn_cast<FieldDecl>(&declaration)) {
       fact.owner = idOf(member->getParent());
-      fact.isPublic = member->getAccess() == AS_public;
+      fact.isPublic = canBeNamedOutside(*member);
     }
     fact.annotatedGuard = annotatedGuard(declaration);
     fact.keptBecause = suppressionOf(declaration, context.getSourceManager());
@@ -247,6 +249,7 @@ private:
   ASTContext &context;
   SourceText text;
   Facts &facts;
+  SharedLocals sharedLocals;
   std::map<const FunctionDecl *, FunctionAnalysis::Given> given;
 };
 

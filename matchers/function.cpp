@@ -118,6 +118,17 @@ void noteTaken(FunctionAnalysis &a, Facts &facts) {
       }
 }
 
+/// The acquisition that the expression is a part of, or whose release; -1 if there is none.
+int acquisitionNaming(const FunctionAnalysis &a, const Expr *expression) {
+  for (std::size_t i = 0; i < a.locks.size(); ++i)
+    if (a.locks[i].node && a.isInside(expression, a.locks[i].node))
+      return static_cast<int>(i);
+  for (const auto &[node, events] : a.lockEvents)
+    if (events.size() == 1 && a.isInside(expression, node))
+      return events.front().second;
+  return -1;
+}
+
 } // namespace
 
 FunctionFact FunctionAnalysis::run(Facts &facts) {
@@ -137,6 +148,13 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
   if (const auto *type = function.getType()->getAs<FunctionProtoType>())
     out.isNoexcept = type->isNothrow();
   out.language = languageOf(context.getLangOpts());
+
+  for (const ParmVarDecl *parameter : function.parameters()) {
+    const QualType type = parameter->getType();
+    const bool leads = type->isReferenceType() || type->isPointerType();
+    out.lent.push_back(
+        leads ? type->getPointeeType().getCanonicalType().getUnqualifiedType().getAsString() : "");
+  }
 
   index();
   findRoots();
@@ -168,7 +186,8 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
         // A generic one is seen as its instantiation.
         givenLambdas[lambda->getCallOperator()] = {
             out.id, root.field, root.base,
-            root.key ? text.textOr(strip(root.key)->getSourceRange(), "") : ""};
+            root.key ? text.textOr(strip(root.key)->getSourceRange(), "") : "",
+            isUnlatchMap(root.reference->getType())};
       }
   }
   describeSnapshots(*this);
@@ -179,6 +198,7 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
     out.acquisitions.push_back(lock.fact);
   for (std::size_t i = 0; i < fields.size(); ++i) {
     fields[i].fact.held = heldAtField.empty() ? std::vector<int>() : heldAtField[i];
+    fields[i].fact.acquisition = acquisitionNaming(*this, fields[i].node);
     out.accesses.push_back(fields[i].fact);
   }
   for (std::size_t i = 0; i < calls.size(); ++i) {

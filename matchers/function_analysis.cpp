@@ -48,8 +48,10 @@ const Expr *stripMove(const Expr *expression) {
   }
 }
 
-FunctionAnalysis::FunctionAnalysis(const FunctionDecl &function, const SourceText &text)
-    : function(function), context(function.getASTContext()), text(text), body(function.getBody()) {}
+FunctionAnalysis::FunctionAnalysis(const FunctionDecl &function, const SourceText &text,
+                                   SharedLocals &sharedLocals)
+    : function(function), context(function.getASTContext()), text(text), sharedLocals(sharedLocals),
+      body(function.getBody()) {}
 
 FunctionAnalysis::~FunctionAnalysis() = default;
 

@@ -156,9 +156,12 @@ struct ObjectPath {
   bool elementOwns = false;
 };
 
+class SharedLocals;
+
 class FunctionAnalysis {
 public:
-  FunctionAnalysis(const clang::FunctionDecl &function, const SourceText &text);
+  FunctionAnalysis(const clang::FunctionDecl &function, const SourceText &text,
+                   SharedLocals &sharedLocals);
   ~FunctionAnalysis();
 
   /// The facts about the function; blockers and mutex uses that concern more than it go to `facts`.
@@ -167,6 +170,7 @@ public:
   /// A lambda given to an operation of the runtime: what it is given, and by whom.
   struct Given {
     std::string within, field, base, key;
+    bool ofMap = false; ///< it gets an entry, not a state
   };
   std::map<const clang::FunctionDecl *, Given> givenLambdas;
   const Given *given = nullptr; ///< if this function is such a lambda
@@ -175,6 +179,7 @@ public:
   const clang::FunctionDecl &function;
   clang::ASTContext &context;
   const SourceText &text;
+  SharedLocals &sharedLocals;
   const clang::Stmt *body;
   std::unique_ptr<clang::ParentMap> parents;
   std::unique_ptr<clang::CFG> graph;

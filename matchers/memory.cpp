@@ -6,6 +6,7 @@
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
 #include "matchers/memory_finder.h"
+#include "matchers/shared_locals.h"
 #include "matchers/types.h"
 
 using namespace clang;
@@ -106,12 +107,26 @@ void MemoryFinder::memberUse(const MemberExpr &member) {
   if (isSystem(field))
     return;
   ObjectPath path = a.pathOf(member.getBase());
-  // A member of a member is part of the outer one, which has its own access.
+  // A member of a member is part of the outer one, which has its own access; not so in a class that
+  // is there to be used by several threads.
+  const auto guardsItself = [&](QualType type) {
+    const RecordDecl *record = type->getAsRecordDecl();
+    return record && record->isCompleteDefinition() && !isSystem(record) &&
+           llvm::any_of(record->fields(), [&](const FieldDecl *each) {
+             const TypeClass kind = classifyType(each->getType(), a.context);
+             return kind == TypeClass::Mutex || kind == TypeClass::Atomic ||
+                    kind == TypeClass::Converted;
+           });
+  };
+  if (const auto *part = dyn_cast_or_null<MemberExpr>(a.meaningfulParent(&member, nullptr));
+      part && isa<FieldDecl>(part->getMemberDecl()) && guardsItself(field->getType()))
+    return;
   if (!member.isArrow())
     if (const Expr *base = strip(member.getBase());
         isa<MemberExpr>(base) && !base->getType()->isReferenceType())
       if (const auto *outer = dyn_cast<FieldDecl>(cast<MemberExpr>(base)->getMemberDecl()))
-        if (!outer->getType()->isReferenceType() && !isSystem(outer))
+        if (!outer->getType()->isReferenceType() && !isSystem(outer) &&
+            !guardsItself(outer->getType()))
           return;
   if (path.root == ObjectPath::Local && !path.throughPointer)
     return;
@@ -121,6 +136,9 @@ void MemoryFinder::memberUse(const MemberExpr &member) {
   const bool inOptional = arrow && arrow->getOperator() == OO_Arrow &&
                           isStandardOptional(strip(arrow->getArg(0))->getType());
   if (a.elementPointers.count(base) && (inOptional || !member.isArrow()))
+    return;
+  // What the runtime hands to a function is a copy, or seen by it alone.
+  if (a.given && path.root == ObjectPath::Parameter)
     return;
   TypeClass type = classifyType(field->getType().getNonReferenceType(), a.context);
   if (type == TypeClass::Mutex || type == TypeClass::Wait)
@@ -133,19 +151,13 @@ void MemoryFinder::memberUse(const MemberExpr &member) {
     memoryUse(member, type == TypeClass::Atomic || a.mayWrite(&member), -1,
               "what `" + field->getNameAsString() + "` refers to");
   field = patternOf(field);
-  if (path.root == ObjectPath::Parameter && !hasMutex(field->getParent()) &&
-      type != TypeClass::Atomic) {
-    // What a caller lends us; whether it is shared is for the callers to say.
-    if (a.mayWrite(&member))
-      memoryUse(member, true, path.parameter,
-                "`" + path.text + "->" + field->getNameAsString() + "`");
-    return;
-  }
   Access access;
   access.field = idOf(field);
   access.base = path.text;
   access.where = a.text.locate(member.getMemberLoc());
   access.unshared = unshared(path);
+  access.lent = path.root == ObjectPath::Parameter && !hasMutex(field->getParent()) &&
+                type != TypeClass::Atomic;
   access.forLogging = forLogging(&member);
   access.throughElementOf = path.elementOf;
   access.ownedByElement = path.elementOwns;
@@ -172,6 +184,7 @@ void MemoryFinder::variableUse(const DeclRefExpr &reference) {
       memoryUse(reference, true, -1, "the stream " + stream->getNameAsString());
   if (const auto *variable = dyn_cast<VarDecl>(reference.getDecl()))
     sharedVariable(*variable, reference);
+  sharedLocal(reference);
   const auto *parameter = dyn_cast<ParmVarDecl>(reference.getDecl());
   if (const auto *variable = dyn_cast<VarDecl>(reference.getDecl());
       variable && variable->hasLocalStorage() && variable->getType()->isReferenceType() &&
@@ -187,6 +200,24 @@ void MemoryFinder::variableUse(const DeclRefExpr &reference) {
       memoryUse(reference, true, static_cast<int>(parameter->getFunctionScopeIndex()),
                 "the parameter `" + parameter->getNameAsString() + "`");
   }
+}
+
+void MemoryFinder::sharedLocal(const DeclRefExpr &reference) {
+  const ValueDecl *local = reference.getDecl();
+  const auto *variable = dyn_cast<VarDecl>(local);
+  const QualType type = local->getType();
+  if ((variable ? !variable->hasLocalStorage() : !isa<BindingDecl>(local)) ||
+      type->isReferenceType() || type.isConstQualified())
+    return;
+  // The members of classes of one's own have accesses of their own.
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  const TypeClass kind = classifyType(type, a.context);
+  if ((record && !isStandardDeclaration(record)) || kind == TypeClass::Mutex ||
+      kind == TypeClass::Wait || kind == TypeClass::Synchronised ||
+      a.sharedLocals.isOnlyRead(local) || !a.sharedLocals.mayBeShared(local))
+    return;
+  memoryUse(reference, kind == TypeClass::Atomic || a.mayWrite(&reference), -1,
+            "`" + local->getNameAsString() + "`, which other threads may use");
 }
 
 bool MemoryFinder::refersElsewhere(const ValueDecl &declaration) {

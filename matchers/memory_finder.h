@@ -33,6 +33,8 @@ private:
   /// A reference to something that may be used under other names, whatever lock is held here. The
   /// members of the program's own classes have accesses of their own.
   static bool refersElsewhere(const clang::ValueDecl &declaration);
+  /// A local variable that is not this thread's own.
+  void sharedLocal(const clang::DeclRefExpr &reference);
   void sharedVariable(const clang::VarDecl &variable, const clang::Expr &reference);
   void add(Access access, const clang::Expr &node, TypeClass type, const ObjectPath &path);
   /// `a.load()`, or a conversion to the value.

@@ -5,6 +5,7 @@
 
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
+#include "matchers/shared_locals.h"
 #include "matchers/types.h"
 
 using namespace clang;
@@ -29,7 +30,7 @@ static bool isFresh(const VarDecl *variable) {
 /// What a function that the runtime calls gets is an entry: a pointer in it leads to where it led
 /// from the entry of the map.
 static void pointOutOfEntry(ObjectPath &path, const FunctionAnalysis::Given *given, bool owns) {
-  if (!given || path.root != ObjectPath::Parameter)
+  if (!given || !given->ofMap || path.root != ObjectPath::Parameter)
     return;
   path.root = ObjectPath::Element;
   path.text = "pointee";
@@ -65,8 +66,16 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
         path.text = "param:" + std::to_string(path.parameter);
         return path;
       }
+      // Of the function around a lambda: where a reference leads is for the callers to say.
+      if (parameter->getDeclContext() != &function &&
+          (type->isReferenceType() || type->isAnyPointerType() || isSmartPointer(type))) {
+        if (given) // as that function calls it
+          path.text = "param:" + std::to_string(parameter->getFunctionScopeIndex());
+        return path;
+      }
       path.root = ObjectPath::Local;
       path.text = "local:" + declaration->getNameAsString();
+      path.throughPointer = sharedLocals.mayBeShared(parameter);
       return path;
     }
     if (const auto *binding = dyn_cast<BindingDecl>(declaration)) {
@@ -74,6 +83,7 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       if (!whole->getType()->isReferenceType()) {
         path.root = ObjectPath::Local;
         path.text = "local:" + declaration->getNameAsString();
+        path.throughPointer = sharedLocals.mayBeShared(binding);
       }
       return path;
     }
@@ -94,13 +104,19 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       bool address =
           isa<UnaryOperator>(from) && cast<UnaryOperator>(from)->getOpcode() == UO_AddrOf;
       if (variable->getType()->isAnyPointerType() && path.root == ObjectPath::Local && !address)
-        return isFresh(variable) ? path : ObjectPath();
+        path = isFresh(variable) ? path : ObjectPath();
+      // Wherever it leads, it goes on leading there.
+      if (path.root == ObjectPath::Unknown) {
+        path.root = ObjectPath::Local;
+        path.text = "local:" + variable->getNameAsString() + localOrdinal(variable);
+        path.throughPointer = true;
+      }
       return path;
     }
     if (!leads) {
       path.root = ObjectPath::Local;
       path.text = "local:" + variable->getNameAsString() + localOrdinal(variable);
-      path.throughPointer = false;
+      path.throughPointer = sharedLocals.mayBeShared(variable);
     }
     return path;
   }

@@ -163,9 +163,12 @@ private:
           paths.push_back(path.str());
       line(operation.name, llvm::join(paths, " / "));
     }
+    const auto goes = [&](const Acquisition &acquisition) {
+      return before && (isTaken(acquisition.removal) || isTaken(acquisition.removalOfAll) ||
+                        isTaken(acquisition.snapshotRead) || isTaken(acquisition.snapshotModify));
+    };
     for (const Acquisition &acquisition : function.acquisitions) {
-      if (before && (isTaken(acquisition.removal) || isTaken(acquisition.removalOfAll) ||
-                     isTaken(acquisition.snapshotRead) || isTaken(acquisition.snapshotModify)))
+      if (goes(acquisition))
         continue;
       behaviour.locks.push_back(stableField(facts, acquisition.mutex) + ' ' +
                                 stableBase(acquisition.base) + ' ' + describe(acquisition.mode));
@@ -177,12 +180,21 @@ private:
           entry.unlowered = access.where;
         continue;
       }
+      if (access.acquisition >= 0 &&
+          goes(function.acquisitions[static_cast<std::size_t>(access.acquisition)]))
+        continue;
       const auto field = facts.fields.find(access.field);
       // What a conversion brings along was not there before.
       if (field != facts.fields.end() && field->second.typeClass == TypeClass::Converted)
         continue;
-      behaviour.accesses.push_back(key + ' ' + stableBase(access.base) +
-                                   (access.writes ? " write" : " read"));
+      const std::string line =
+          key + ' ' + stableBase(access.base) + (access.writes ? " write" : " read");
+      // How often the way to a map is gone depends on how many steps its operation had.
+      const bool isWay = field != facts.fields.end() && !access.writes &&
+                         (StringRef(field->second.type).ends_with("*") ||
+                          StringRef(field->second.type).contains("_ptr<"));
+      if (!isWay || !llvm::is_contained(behaviour.accesses, line))
+        behaviour.accesses.push_back(line);
     }
     llvm::sort(behaviour.operations);
     llvm::sort(behaviour.locks);

@@ -7,6 +7,7 @@
 // RUN:   -- -std=c++17 -stdlib=libc++ > %t.libcxx && diff %t.20 %t.libcxx %}
 //
 // The locks, and where the map and its mutex stand.
+#include <array>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -681,6 +682,41 @@ template <class T> void exercise(const char *name, T &&table) {
     std::printf(" %d %d %d\n", table.has("one"), table.has("77"), table.has("none"));
 }
 
+// Many mutexes, each beside its part of the map.
+class Sharded {
+public:
+  void put(int key, int value) {
+    auto &shard = shards_[static_cast<std::size_t>(key) % 4];
+    std::lock_guard<std::mutex> lock(shard.mutex);
+    shard.values[key] = value;
+  }
+  bool has(int key) {
+    Shard &shard = shards_[static_cast<std::size_t>(key) % 4];
+    std::lock_guard<std::mutex> lock(shard.mutex);
+    return shard.values.count(key) != 0;
+  }
+  std::size_t size() {
+    std::size_t size = 0;
+    for (auto &shard : shards_) {
+      std::lock_guard<std::mutex> lock(shard.mutex);
+      size += shard.values.size();
+    }
+    return size;
+  }
+
+private:
+  struct Shard {
+    std::mutex mutex;
+    std::unordered_map<int, int> values;
+  };
+  std::array<Shard, 4> shards_;
+};
+// EXPECT: field Sharded::Shard::values convert map
+// EXPECT: mutex Sharded::Shard::mutex remove
+// EXPECT: operation Sharded::put store
+// EXPECT: operation Sharded::has contains
+// EXPECT: operation Sharded::size size
+
 int main() {
   exercise("Guard", Guard());
   exercise("Unique", Unique());
@@ -719,4 +755,8 @@ int main() {
   std::printf("%d %d %d\n", first, second, numbers::current());
   std::printf("%d ", interned::number("one", 1));
   std::printf("%d\n", interned::number("one", 2));
+  Sharded sharded;
+  sharded.put(1, 2);
+  sharded.put(6, 2);
+  std::printf("%d %d %zu\n", sharded.has(6), sharded.has(2), sharded.size());
 }

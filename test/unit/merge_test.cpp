@@ -156,9 +156,10 @@ TEST(SerialiseTest, RoundTripOfEverything) {
       {"m", "b", Mode::Shared, where, candidate, candidate, candidate, candidate}};
   function.operations = {{"f", Strategy::Atomic, "n", "k", {"p", ""}, where, candidate, true}};
   function.accesses = {
-      {"f", "b", true, where, 0, {0}, true, true, "t", true, candidate, candidate}};
+      {"f", "b", true, where, 0, {0}, true, 0, true, true, "t", true, candidate, candidate}};
   function.calls = {{"c", "d", "b", {"a", ""}, where, {0}, true, true, "t", true}};
   function.memory = {{true, 3, "d", where, {0}}};
+  function.lent = {"", "int"};
   const Section section{0, {{}, {{Event::Memory, 0, true}}}, true};
   function.sections = {section};
   function.summary = section;
