@@ -40,8 +40,11 @@ bool isIterator(QualType type) {
                    StringRef(named->name).contains("__wrap_iter"));
 }
 
-/// Where it leads is no part of it.
-bool leadsAway(QualType type) { return isIterator(type) || isSmartPointer(type); }
+/// Where it leads is no part of it. Its operators may be those of a base class.
+bool leadsAway(const Expr *expression) {
+  const QualType type = strip(expression)->getType();
+  return isIterator(type) || isSmartPointer(type);
+}
 
 bool canHoldPointers(QualType type, int depth = 0) {
   if (leadsElsewhere(type) || isSmartPointer(type))
@@ -245,7 +248,7 @@ bool SharedLocals::methodLeaks(const MemberExpr &member, By by, const Body &body
     return true; // a pointer to a bound member
   if (method->isStatic())
     return false;
-  if (by == By::Place && leadsAway(member.getBase()->getType()))
+  if (by == By::Place && leadsAway(member.getBase()))
     return false;
   const bool ofVariable = by == By::Place || member.isArrow();
   if (ofVariable && !isStandardDeclaration(method) && objectLeaks(*method))
@@ -282,7 +285,7 @@ bool SharedLocals::argumentLeaks(const CallExpr &call, const Expr *argument, By 
   if (operation && isStandardDeclaration(callee)) {
     // `*it`, `v[i]`, `p->x` lead on; the rest looks, or assigns.
     const OverloadedOperatorKind kind = operation->getOperator();
-    if (by == By::Place && leadsAway(argument->getType()))
+    if (by == By::Place && leadsAway(argument))
       return false;
     if (kind == OO_Star || kind == OO_Subscript || kind == OO_Arrow)
       return index == 0 && (kind == OO_Arrow && by == By::Value ? leaks(&call, By::Value, body)

@@ -15,6 +15,10 @@ namespace {
 using llvm::StringRef;
 using Lines = std::vector<std::string>;
 
+/// How the line of an access ends.
+constexpr const char *kRead = " read";
+constexpr const char *kWrite = " write";
+
 /// Ids of local things hold offsets, which edits shift; the name takes their place.
 std::string stable(StringRef id, StringRef name) {
   std::string key;
@@ -129,6 +133,16 @@ private:
     unite(to.operations, from.operations);
     unite(to.locks, from.locks);
     unite(to.accesses, from.accesses);
+    keepOneOfEachRead(to.accesses);
+  }
+
+  /// How often the way to a map is gone, and its key is read, depends on how many steps its
+  /// operation had.
+  static void keepOneOfEachRead(Lines &accesses) {
+    const auto same = [](const std::string &one, const std::string &other) {
+      return one == other && StringRef(one).ends_with(kRead);
+    };
+    accesses.erase(std::unique(accesses.begin(), accesses.end(), same), accesses.end());
   }
 
   bool isTaken(const Candidate &candidate) const {
@@ -187,18 +201,13 @@ private:
       // What a conversion brings along was not there before.
       if (field != facts.fields.end() && field->second.typeClass == TypeClass::Converted)
         continue;
-      const std::string line =
-          key + ' ' + stableBase(access.base) + (access.writes ? " write" : " read");
-      // How often the way to a map is gone depends on how many steps its operation had.
-      const bool isWay = field != facts.fields.end() && !access.writes &&
-                         (StringRef(field->second.type).ends_with("*") ||
-                          StringRef(field->second.type).contains("_ptr<"));
-      if (!isWay || !llvm::is_contained(behaviour.accesses, line))
-        behaviour.accesses.push_back(line);
+      behaviour.accesses.push_back(key + ' ' + stableBase(access.base) +
+                                   (access.writes ? kWrite : kRead));
     }
     llvm::sort(behaviour.operations);
     llvm::sort(behaviour.locks);
     llvm::sort(behaviour.accesses);
+    keepOneOfEachRead(behaviour.accesses);
     return behaviour;
   }
 };

@@ -2,7 +2,9 @@
 // Local variables that other threads may use, and sections that use them beside a map.
 
 #include <algorithm>
+#include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -367,9 +369,55 @@ private:
   // EXPECT: field ReadsOfCaller::m_ convert map
   std::unordered_map<int, long> m_;
 };
+// A smart pointer leads to what others may use; itself it is the function's own. The key is read
+// once, by one operation, and was read twice.
+struct Task {
+  explicit Task(std::string given) : name(std::move(given)) {}
+  void run() {
+    std::thread([this] { started = true; }).join();
+  }
+  std::string name;
+  std::atomic<bool> started{false};
+};
+class Jobs {
+public:
+  bool start(const Stats &given, const std::string &name) {
+    std::shared_ptr<Task> job;
+    {
+      std::lock_guard<std::mutex> lock(mu_);
+      if (jobs_.find(given.n) != jobs_.end())
+        return false;
+      job = std::make_shared<Task>(name);
+      jobs_[given.n] = job;
+    }
+    return launch(job);
+  }
+  bool add(long id, const std::string &name) {
+    auto job = std::make_shared<Task>(name);
+    {
+      std::lock_guard<std::mutex> lock(mu_);
+      jobs_.emplace(id, job);
+    }
+    return launch(job);
+  }
+  bool has(long id) {
+    std::lock_guard<std::mutex> lock(mu_);
+    return jobs_.count(id) != 0;
+  }
+
+private:
+  static bool launch(const std::shared_ptr<Task> &job) {
+    job->run();
+    return !job->name.empty() && job.get()->started;
+  }
+  std::mutex mu_;
+  // EXPECT: field Jobs::jobs_ convert map
+  std::unordered_map<long, std::shared_ptr<Task>> jobs_;
+};
 
 int main() {
   OwnOfCaller own;
+  Jobs jobs;
   ReadsOfCaller reads;
   ReadThroughParameter a;
   NumberThroughParameter b;
@@ -384,13 +432,15 @@ int main() {
     reads.get(1, n);
     e.put(1);
     e.count(1);
+    jobs.start(Stats{1}, "one");
+    jobs.add(2, "two");
   };
   std::thread first(run), second(run);
   first.join();
   second.join();
   return capturedByReference() + capturedByPointer() + numberOfThreads() + publish() +
-                 passedByRef() + heldByObject() ==
-             13
+                     passedByRef() + heldByObject() ==
+                 13
              ? 0
              : 1;
 }
