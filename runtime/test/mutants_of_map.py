@@ -168,7 +168,7 @@ mutant("successor-unprotected",
 mutant("protected-at-first-sight",
        "what a pointer named before it was announced is taken for what it names after that",
        ("reclaim.h", "if (!UNLATCH_LIKELY(source.load() == seen))", "if (false)"),
-       by=["stalled_reader_test address", "stalls mortal_nodes address"])
+       by=["stalled_reader_test address"])
 mutant("quickly-protected-at-first-sight",
        "the same in a short read",
        ("reclaim.h", "if (UNLATCH_LIKELY(source.load() == seen))", "if (true)"),

@@ -115,6 +115,36 @@ TEST(StalledReader, InAVisit) {
   stall_in_a_visit<mortal_nodes>();
 }
 
+template <class T> void stall_everywhere_on_the_way_to_a_guard() {
+  std::atomic<long> alive{0};
+  mortal_value::census = &alive;
+  for (long nth = 1;; ++nth) {
+    unlatch::snapshot<T> s(T(7));
+    stopping_place place(nth);
+    std::thread reader([&s, &place, &alive] {
+      mortal_value::census = &alive;
+      unlatch::snapshot<int>(1).read(); // what a thread does once
+      place.run([&s] {
+        const auto guard = s.read();
+        ASSERT_NE(number_in(*guard), broken);
+      });
+    });
+    const bool has_stopped = place.wait_for_stop();
+    if (has_stopped)
+      write_meanwhile(rounds(4000), [&](int number) { s.replace(T(number % most_value)); });
+    place.release();
+    reader.join();
+    if (!has_stopped || testing::Test::HasFailure())
+      break;
+  }
+  EXPECT_EQ(alive.load(), 0);
+}
+
+TEST(StalledReader, OnTheWayToAGuard) {
+  stall_everywhere_on_the_way_to_a_guard<plain_value<4>>();
+  stall_everywhere_on_the_way_to_a_guard<mortal_value>();
+}
+
 template <class T> void stall_with_a_guard() {
   std::atomic<long> alive{0};
   mortal_value::census = &alive;
