@@ -2,6 +2,7 @@
 
 #include "analysis/serialise.h"
 
+#include "analysis/json_text.h"
 #include "analysis/serialised_members.h"
 
 #include "llvm/ADT/StringExtras.h"
@@ -307,7 +308,7 @@ std::string printFacts(const Facts &facts) {
 }
 
 llvm::Expected<Facts> parseFacts(llvm::StringRef text) {
-  llvm::Expected<json::Value> document = json::parse(text);
+  llvm::Expected<json::Value> document = parseJson(text);
   if (!document)
     return problem("not a facts file: " + llvm::toString(document.takeError()));
   return factsFromJson(*document);
@@ -328,10 +329,22 @@ llvm::Expected<Facts> factsFromJson(const json::Value &document) {
   json::Path::Root root("facts");
   if (!read(*members, facts, root))
     return problem("a damaged facts file: " + llvm::toString(root.getError()));
+  const auto confused = [](const std::string &id) {
+    return problem("a damaged facts file: another name for " + id);
+  };
+  for (const auto &[id, field] : facts.fields)
+    if (field.id != id)
+      return confused(id);
+  for (const auto &[id, mutex] : facts.mutexes)
+    if (mutex.id != id)
+      return confused(id);
   for (const auto &[id, bodies] : facts.functions)
-    for (const FunctionFact &body : bodies)
+    for (const FunctionFact &body : bodies) {
+      if (body.id != id)
+        return confused(id);
       if (!isConsistent(body))
         return problem("a damaged facts file: " + body.name + " refers to what is not there");
+    }
   return facts;
 }
 

@@ -144,7 +144,11 @@ llvm::Expected<Configuration> readConfiguration(StringRef file, StringRef start)
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/true);
   if (!buffer)
     return llvm::createStringError(buffer.getError(), path + ": " + buffer.getError().message());
-  return Reader(path, (*buffer)->getBuffer()).read();
+  return parseConfiguration((*buffer)->getBuffer(), path);
+}
+
+llvm::Expected<Configuration> parseConfiguration(StringRef text, StringRef file) {
+  return Reader(file, text).read();
 }
 
 } // namespace unlatch

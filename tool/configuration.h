@@ -27,4 +27,7 @@ struct Configuration {
 /// Reads `file`, or, if that is empty, the nearest `.unlatch.yaml` in `start` or above it, if any.
 llvm::Expected<Configuration> readConfiguration(llvm::StringRef file, llvm::StringRef start);
 
+/// The same of `text`, which errors say is in `file`.
+llvm::Expected<Configuration> parseConfiguration(llvm::StringRef text, llvm::StringRef file);
+
 } // namespace unlatch

@@ -2,6 +2,8 @@
 
 #include "tool/journal.h"
 
+#include "analysis/json_text.h"
+
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -108,10 +110,14 @@ llvm::Expected<Journal> readJournal(StringRef root) {
   auto buffer = llvm::MemoryBuffer::getFile(path);
   if (!buffer)
     return llvm::createStringError(buffer.getError(), path + ": " + buffer.getError().message());
+  return parseJournal((*buffer)->getBuffer(), path);
+}
+
+llvm::Expected<Journal> parseJournal(StringRef text, StringRef file) {
   const auto damaged = [&] {
-    return llvm::createStringError(path + ": is not a journal of this version");
+    return llvm::createStringError(file + ": is not a journal of this version");
   };
-  llvm::Expected<llvm::json::Value> value = llvm::json::parse((*buffer)->getBuffer());
+  llvm::Expected<llvm::json::Value> value = parseJson(text);
   if (!value) {
     llvm::consumeError(value.takeError());
     return damaged();
@@ -122,9 +128,9 @@ llvm::Expected<Journal> readJournal(StringRef root) {
     return damaged();
   Journal journal;
   journal.committed = *object->getBoolean("committed");
-  for (const llvm::json::Value &file : *files) {
+  for (const llvm::json::Value &one : *files) {
     JournalEntry entry;
-    const llvm::json::Object *fields = file.getAsObject();
+    const llvm::json::Object *fields = one.getAsObject();
     for (const auto &[name, member] :
          {std::pair<const char *, std::string JournalEntry::*>{"target", &JournalEntry::target},
           {"temporary", &JournalEntry::temporary},

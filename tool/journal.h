@@ -31,6 +31,9 @@ std::string journalPath(llvm::StringRef root);
 /// Reads the journal in `root`.
 llvm::Expected<Journal> readJournal(llvm::StringRef root);
 
+/// The same of `text`, which errors say is in `file`.
+llvm::Expected<Journal> parseJournal(llvm::StringRef text, llvm::StringRef file);
+
 /// Puts `journal` in the place of the one in `root`, so that a crash leaves one or the other.
 llvm::Error writeJournal(llvm::StringRef root, const Journal &journal);
 

@@ -3,6 +3,7 @@
 #include "tool/plan_file.h"
 
 #include "analysis/content_hash.h"
+#include "analysis/json_text.h"
 #include "analysis/serialise.h"
 #include "tool/print/printer.h"
 
@@ -47,7 +48,15 @@ llvm::Expected<SavedPlan> readPlanFile(StringRef file) {
   auto buffer = llvm::MemoryBuffer::getFile(file, /*IsText=*/true);
   if (!buffer)
     return llvm::createStringError(buffer.getError(), file + ": " + buffer.getError().message());
-  llvm::Expected<llvm::json::Value> value = llvm::json::parse((*buffer)->getBuffer());
+  llvm::Expected<SavedPlan> plan = parsePlanFile((*buffer)->getBuffer(), file);
+  if (plan)
+    if (llvm::Error error = checkUnchanged(plan->facts))
+      return error;
+  return plan;
+}
+
+llvm::Expected<SavedPlan> parsePlanFile(StringRef text, StringRef file) {
+  llvm::Expected<llvm::json::Value> value = parseJson(text);
   if (!value)
     return llvm::createStringError(file + ": " + llvm::toString(value.takeError()));
   const llvm::json::Object *object = value->getAsObject();
@@ -64,8 +73,6 @@ llvm::Expected<SavedPlan> readPlanFile(StringRef file) {
   if (const llvm::json::Array *files = object->getArray("keep_lock_headers"))
     for (const llvm::json::Value &one : *files)
       plan.keepLockHeaders.insert(one.getAsString().value_or("").str());
-  if (llvm::Error error = checkUnchanged(plan.facts))
-    return error;
   return plan;
 }
 

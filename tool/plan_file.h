@@ -24,6 +24,10 @@ struct SavedPlan {
   std::set<std::string> keepLockHeaders;
 };
 
+/// A plan that holds: its sources are those it was made from.
 llvm::Expected<SavedPlan> readPlanFile(llvm::StringRef file);
+
+/// What `text` says, which errors say is in `file`.
+llvm::Expected<SavedPlan> parsePlanFile(llvm::StringRef text, llvm::StringRef file);
 
 } // namespace unlatch
