@@ -81,8 +81,6 @@ void unite(FieldFact &field, const FieldFact &other, std::vector<FieldBlocker> &
   bool text = unite(field.declaration, other.declaration);
   text |= smaller(field.declarationText, other.declarationText);
   text |= smaller(field.removal, other.removal);
-  smaller(field.stateType, other.stateType);
-  smaller(field.stateName, other.stateName);
   if (type)
     blockers.push_back(difference(field, "template-dependent", kOtherType));
   if (text)
@@ -97,6 +95,8 @@ void unite(MutexFact &mutex, const MutexFact &other) {
   mutex.recursive = mutex.recursive || other.recursive;
   mutex.annotated = mutex.annotated || other.annotated;
   mutex.definedElsewhere = mutex.definedElsewhere || other.definedElsewhere;
+  smaller(mutex.stateType, other.stateType);
+  smaller(mutex.stateName, other.stateName);
   mutex.keptBecause = std::max(mutex.keptBecause, other.keptBecause);
   if (unite(mutex.removal, other.removal))
     mutex.removal.blockers.push_back({"macro", kOtherRemoval, mutex.where});

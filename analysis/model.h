@@ -85,11 +85,9 @@ struct FieldFact {
   /// How the declaration would change, for each strategy that its type admits.
   std::map<Strategy, Candidate> declaration;
   /// For the snapshot strategy: the declaration's text without attributes, e.g. `int code_ = 0;`,
-  /// the lines it takes (for removal), and how its class would name the state.
+  /// and the lines it takes (for removal).
   std::string declarationText;
   Edit removal;
-  std::string stateType; ///< e.g. "State"
-  std::string stateName; ///< e.g. "state_"
   auto operator<=>(const FieldFact &) const = default;
 };
 
@@ -104,6 +102,9 @@ struct MutexFact {
   std::string keptBecause; ///< text of `// unlatch: keep(text)`, if any
   bool definedElsewhere = false;
   Candidate removal; ///< deletes the declaration
+  /// How its class would name a snapshot of what it guards.
+  std::string stateType; ///< e.g. "State"
+  std::string stateName; ///< e.g. "state_"
   auto operator<=>(const MutexFact &) const = default;
 };
 

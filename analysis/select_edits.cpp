@@ -61,14 +61,14 @@ std::vector<const FieldFact *> inFileOrder(const WholeProgram &whole,
 }
 
 /// Takes the place of the first field's lines; the others' go.
-void addState(Collector &collector, const WholeProgram &whole,
+void addState(Collector &collector, const WholeProgram &whole, const MutexFact &mutex,
               const std::vector<std::string> &fields) {
   const std::vector<const FieldFact *> ordered = inFileOrder(whole, fields);
   const FieldFact &first = *ordered.front();
-  std::string text = "  struct " + first.stateType + " {\n";
+  std::string text = "  struct " + mutex.stateType + " {\n";
   for (const FieldFact *field : ordered)
     text += "    " + field->declarationText + "\n";
-  text += "  };\n  unlatch::snapshot<" + first.stateType + "> " + first.stateName + ";\n";
+  text += "  };\n  unlatch::snapshot<" + mutex.stateType + "> " + mutex.stateName + ";\n";
   for (const FieldFact *field : ordered) {
     Candidate declaration = field->declaration.at(Strategy::Snapshot);
     declaration.edits.clear();
@@ -82,7 +82,7 @@ void addState(Collector &collector, const WholeProgram &whole,
 
 void addSnapshot(Collector &collector, const WholeProgram &whole, const std::string &mutex,
                  const std::vector<std::string> &fields) {
-  addState(collector, whole, fields);
+  addState(collector, whole, whole.facts().mutexes.at(mutex), fields);
   const std::set<std::string> leaving(fields.begin(), fields.end());
   for (const ExpandedSection &section : whole.sections.of(mutex))
     if (touchesAny(section, leaving))

@@ -94,8 +94,6 @@ void describe(V &visit, T &field)
   visit("declaration", field.declaration);
   visit("declarationText", field.declarationText);
   visit("removal", field.removal);
-  visit("stateType", field.stateType);
-  visit("stateName", field.stateName);
 }
 
 template <typename V, typename T>
@@ -112,6 +110,8 @@ void describe(V &visit, T &mutex)
   visit("keptBecause", mutex.keptBecause);
   visit("definedElsewhere", mutex.definedElsewhere);
   visit("removal", mutex.removal);
+  visit("stateType", mutex.stateType);
+  visit("stateName", mutex.stateName);
 }
 
 template <typename V, typename T>

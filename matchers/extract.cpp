@@ -13,6 +13,7 @@
 #include "matchers/types.h"
 #include "matchers/visibility.h"
 #include "rewriters/declarations.h"
+#include "rewriters/snapshot.h"
 
 #include "clang/AST/ASTConsumer.h"
 #include "clang/ASTMatchers/ASTMatchFinder.h"
@@ -193,8 +194,10 @@ private:
     fact.type = declaration.getType().getAsString(PrintingPolicy(context.getLangOpts()));
     fact.recursive = mutexType(declaration.getType())->recursive;
     fact.keptBecause = suppressionOf(declaration, context.getSourceManager());
-    if (const auto *member = dyn_cast<FieldDecl>(&declaration))
+    if (const auto *member = dyn_cast<FieldDecl>(&declaration)) {
       fact.owner = idOf(member->getParent());
+      std::tie(fact.stateType, fact.stateName) = stateNames(*member);
+    }
     fact.removal = removeDeclaration(declaration, text);
     fact.definedElsewhere = declaresOnly(declaration);
     if (isRedeclaration(declaration))

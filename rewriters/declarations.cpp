@@ -6,7 +6,6 @@
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
 #include "matchers/types.h"
-#include "rewriters/snapshot.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclFriend.h"
@@ -306,8 +305,7 @@ private:
 
   void snapshot(Candidate &out) {
     common(out);
-    const auto *member = dyn_cast<FieldDecl>(&declaration);
-    if (!member)
+    if (!isa<FieldDecl>(declaration))
       return block(out, "unsupported-operation", "only members of a class form a snapshot");
     if (declaration.getType().isConstQualified() || declaration.getType().isVolatileQualified())
       return block(out, "volatile-or-bitfield", "const or volatile");
@@ -320,8 +318,6 @@ private:
     Candidate removal = removeDeclaration(declaration, text);
     if (removal.edits.size() == 1)
       fact.removal = removal.edits.front();
-    std::tie(fact.stateType, fact.stateName) =
-        stateNames(*cast<CXXRecordDecl>(member->getParent()));
     out.includes.push_back({fact.where.file, "<unlatch/snapshot.h>"});
   }
 

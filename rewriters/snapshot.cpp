@@ -9,19 +9,61 @@ using namespace clang;
 
 namespace unlatch {
 
-std::pair<std::string, std::string> stateNames(const CXXRecordDecl &owner) {
+namespace {
+
+std::vector<const FieldDecl *> mutexesOf(const RecordDecl &owner) {
+  std::vector<const FieldDecl *> result;
+  for (const FieldDecl *field : owner.fields())
+    if (mutexType(field->getType()))
+      result.push_back(field);
+  return result;
+}
+
+/// What a mutex's name says of what it guards: "stats" of `statsMutex_`, nothing of `mu_`.
+std::string subjectOf(StringRef name) {
+  name.consume_front("m_");
+  name = name.trim('_');
+  for (StringRef word : {"mutex", "mtx", "lock", "mu", "state"}) {
+    if (name.size() >= word.size() && name.take_back(word.size()).equals_insensitive(word))
+      name = name.drop_back(word.size());
+    name = name.trim('_');
+  }
+  return name.size() > 1 ? name.str() : "";
+}
+
+std::string capitalised(std::string word) {
+  if (!word.empty())
+    word.front() = llvm::toUpper(word.front());
+  return word;
+}
+
+} // namespace
+
+std::pair<std::string, std::string> stateNames(const FieldDecl &mutex) {
+  const RecordDecl &owner = *mutex.getParent();
   std::set<std::string> taken;
-  bool underscore = false;
+  StringRef end;
   for (const Decl *each : owner.decls())
     if (const auto *named = dyn_cast<NamedDecl>(each)) {
       taken.insert(named->getNameAsString());
-      if (isa<FieldDecl>(named))
-        underscore |= named->getName().ends_with("_");
+      if (const auto *field = dyn_cast<FieldDecl>(named); field && field->getName().ends_with("_"))
+        end = "_";
     }
-  std::string type = "State", name = underscore ? "state_" : "state";
-  if (taken.count(type) || taken.count(name)) {
-    type = owner.getNameAsString() + "State";
-    name = underscore ? "guardedState_" : "guardedState";
+  const std::vector<const FieldDecl *> mutexes = mutexesOf(owner);
+  std::string type, name;
+  for (const FieldDecl *each : mutexes) {
+    const std::string subject = mutexes.size() > 1 ? subjectOf(each->getName()) : "";
+    type = capitalised(subject) + "State";
+    name = (subject.empty() ? "state" : subject + "State") + end.str();
+    std::string number;
+    for (unsigned next = 2; taken.count(type) || taken.count(name); ++next) {
+      type = owner.getNameAsString() + capitalised(subject) + "State" + number;
+      name = "guarded" + capitalised(subject) + "State" + number + end.str();
+      number = std::to_string(next);
+    }
+    if (each == &mutex)
+      break;
+    taken.insert({type, name});
   }
   return {type, name};
 }
@@ -59,10 +101,8 @@ private:
     }
   }
 
-  /// The state, named as the class does that declares the mutex and the fields: a base class,
-  /// maybe.
-  static std::string stateOf(const ValueDecl &member) {
-    return stateNames(*cast<CXXRecordDecl>(member.getDeclContext())).second;
+  static std::string stateOf(const ValueDecl &mutex) {
+    return stateNames(*cast<FieldDecl>(&mutex)).second;
   }
 
   void section(LockSite &lock) {
@@ -184,12 +224,19 @@ private:
     bool locked = false;
     for (const LockSite &lock : a.locks)
       locked |= lock.scope && a.isInside(site.node, lock.scope);
-    prefix(read, *expression,
-           locked ? local + "->" : stateOf(*expression->getMemberDecl()) + ".read()->");
-    if (locked)
+    if (locked) {
+      prefix(read, *expression, local + "->");
       prefix(modify, *expression, local + ".");
+      return;
+    }
+    block(modify, "changed outside of any section", site.node);
+    // In the class that declares the field: a base class, maybe.
+    const auto *field = cast<FieldDecl>(expression->getMemberDecl());
+    const std::vector<const FieldDecl *> mutexes = mutexesOf(*field->getParent());
+    if (mutexes.size() == 1)
+      prefix(read, *expression, stateOf(*mutexes.front()) + ".read()->");
     else
-      block(modify, "changed outside of any section", site.node);
+      block(read, "read outside of any section, in a class of several mutexes", site.node);
   }
 
   void prefix(Candidate &out, const MemberExpr &expression, const std::string &text) {

@@ -12,8 +12,8 @@
 
 namespace unlatch {
 
-/// The names of the state's type and variable in a class.
-std::pair<std::string, std::string> stateNames(const clang::CXXRecordDecl &owner);
+/// The names of the type and the variable of the state that `mutex` guards, in its class.
+std::pair<std::string, std::string> stateNames(const clang::FieldDecl &mutex);
 
 /// Fills the snapshot candidates of a function's acquisitions and accesses.
 void describeSnapshots(FunctionAnalysis &analysis);

@@ -201,7 +201,50 @@ private:
 // EXPECT: field Named::values_ convert map
 // EXPECT: mutex Named::mutex_ remove
 
+// Two states in a class, each named after its mutex.
+class Engine {
+public:
+  void hit() {
+    std::lock_guard<std::mutex> lock(statsMutex_);
+    ++hits_;
+    last_ = hits_;
+  }
+  int ratio() const {
+    std::lock_guard<std::mutex> lock(statsMutex_);
+    return hits_ * 10 + last_;
+  }
+  void limit(int low, int high) {
+    std::lock_guard<std::mutex> lock(mu_);
+    low_ = low;
+    high_ = high;
+  }
+  int span() const {
+    std::lock_guard<std::mutex> lock(mu_);
+    return high_ - low_;
+  }
+
+private:
+  mutable std::mutex statsMutex_;
+  int hits_ = 0;
+  int last_ = 0;
+  mutable std::mutex mu_;
+  int low_ = 0;
+  int high_ = 0;
+};
+// EXPECT: field Engine::hits_ convert snapshot
+// EXPECT: field Engine::last_ convert snapshot
+// EXPECT: field Engine::low_ convert snapshot
+// EXPECT: field Engine::high_ convert snapshot
+// EXPECT: mutex Engine::statsMutex_ remove
+// EXPECT: mutex Engine::mu_ remove
+
 int main() {
+  Engine engine;
+  engine.hit();
+  engine.hit();
+  engine.limit(3, 9);
+  std::printf("%d %d\n", engine.ratio(), engine.span());
+
   Process process;
   process.start(5);
   process.finish(9, 3);

@@ -356,3 +356,28 @@ private:
   // EXPECT: field HelperBesideMap::m_ convert map
   std::unordered_map<int, int> m_;
 };
+
+// Whose state a constructor reads is not known where a class has several mutexes.
+class ReadWhenMade {
+public:
+  // EXPECT: field ReadWhenMade::low_ keep spans-fields @+3
+  explicit ReadWhenMade(int step) { first_ = low_ + step; }
+  void limit(int low, int high) {
+    std::lock_guard<std::mutex> lock(limitsMutex_);
+    low_ = low;
+    high_ = high;
+  }
+  int span() const {
+    std::lock_guard<std::mutex> lock(limitsMutex_);
+    return high_ - low_;
+  }
+  int first() const { return first_; }
+
+private:
+  mutable std::mutex limitsMutex_;
+  int low_ = 0;
+  // EXPECT: field ReadWhenMade::high_ keep spans-fields @-13
+  int high_ = 0;
+  int first_ = 0;
+  std::mutex otherMutex_;
+};

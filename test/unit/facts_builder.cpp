@@ -166,6 +166,8 @@ FunctionFact FunctionBuilder::finish() const {
 
 MutexFact &ProgramBuilder::mutex(const std::string &name, const std::string &owner) {
   MutexFact &mutex = facts_.mutexes[name];
+  mutex.stateType = "State";
+  mutex.stateName = "state_";
   mutex.id = mutex.name = name;
   mutex.type = "std::mutex";
   mutex.owner = owner;
@@ -204,8 +206,6 @@ FieldFact &ProgramBuilder::state(const std::string &name, const std::string &own
   state.declaration[Strategy::Snapshot] = {{}, {}, {{header_.file(), "<unlatch/snapshot.h>"}}};
   state.declarationText = "int " + name + " = 0;";
   state.removal = header_.edit("").edits.front();
-  state.stateType = "State";
-  state.stateName = "state_";
   return state;
 }
 

@@ -123,7 +123,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   const Location where{"f\"\\\n.cpp", 4000000000U, 2};
   const Reason reason{"id", "message", where};
   const Candidate candidate{{{"f", 1, 2, "caf\xe9 \xff"}}, {reason}, {{"f", "<atomic>"}}};
-  facts.fields["\xe9"] = {"id",
+  facts.fields["\xe9"] = {"\xe9",
                           "n",
                           "t",
                           "o",
@@ -137,11 +137,10 @@ TEST(SerialiseTest, RoundTripOfEverything) {
                           "k",
                           {{Strategy::Snapshot, candidate}},
                           "d",
-                          {"f", 1, 2, "x"},
-                          "S",
-                          "s_"};
+                          {"f", 1, 2, "x"}};
+  facts.fields["hex"].id = "hex";
   facts.fields["hex"].typeClass = TypeClass::Synchronised;
-  facts.mutexes["m"] = {"id", "n", "t", "o", where, true, true, "k", true, candidate};
+  facts.mutexes["m"] = {"m", "n", "t", "o", where, true, true, "k", true, candidate, "S", "s_"};
   facts.redeclarations = {{"v", where, true, {{Strategy::Map, candidate}}, candidate}};
   FunctionFact function;
   function.id = "i";
@@ -163,7 +162,9 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   const Section section{0, {{}, {{Event::Memory, 0, true}}}, true};
   function.sections = {section};
   function.summary = section;
-  facts.functions["i"] = {function, FunctionFact{}};
+  FunctionFact other;
+  other.id = "i";
+  facts.functions["i"] = {function, other};
   facts.functions["none"];
   facts.overriders["a"] = {"b"};
   facts.fieldBlockers = {{"f", Strategy::Atomic, reason}};
@@ -186,20 +187,22 @@ TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
   EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("another version: unlatch-facts/9"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/3"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/4"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/3","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/4","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/3","facts":{"functions":[["f",[{"name":"n",)"
-                    R"("accesses":[{"operation":7}]}]]]}})")
-                .find("refers to what is not there"),
-            std::string::npos);
+  EXPECT_NE(
+      errorOf(R"({"schema":"unlatch-facts/4","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+              R"("accesses":[{"operation":7}]}]]]}})")
+          .find("refers to what is not there"),
+      std::string::npos);
   for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
-    EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/3","facts":{"functions":[["f",[{"name":"n",)"
-                      R"("summary":{"traces":[")" +
-                      std::string(trace) + R"("]}}]]]}})")
-                  .find("expected events"),
-              std::string::npos)
+    EXPECT_NE(
+        errorOf(R"({"schema":"unlatch-facts/4","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+                R"("summary":{"traces":[")" +
+                std::string(trace) + R"("]}}]]]}})")
+            .find("expected events"),
+        std::string::npos)
         << trace;
   const std::string whole = printFacts(unitOf(1));
   for (std::size_t length = 0; length + 2 < whole.size(); length += 97)
