@@ -144,8 +144,10 @@ std::vector<CandidateUnit> unitsOf(const WholeProgram &whole, const std::string 
     }
     // The snapshot was the only hope of what can't be an atomic.
     for (CandidateUnit &unit : mine) {
-      if (unit.strategy != Strategy::Snapshot && unit.mayLeave())
+      if (unit.strategy != Strategy::Snapshot && unit.mayLeave()) {
+        unit.notTogether = together.reasons;
         continue;
+      }
       unit.reasons.insert(unit.reasons.end(), together.reasons.begin(), together.reasons.end());
       tidy(unit.reasons);
     }

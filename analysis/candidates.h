@@ -19,7 +19,9 @@ struct CandidateUnit {
   Strategy strategy = Strategy::None;
   std::string mutex;
   std::vector<Reason> reasons; ///< why it must stay
-  std::vector<Split> splits;   ///< the only obstacle, if there are no reasons: for review
+  /// Why it can't be one state with all that its mutex guards, if it could leave by itself.
+  std::vector<Reason> notTogether;
+  std::vector<Split> splits; ///< the only obstacle, if there are no reasons: for review
 
   bool mayLeave() const { return reasons.empty() && splits.empty(); }
   bool isForReview() const { return reasons.empty() && !splits.empty(); }

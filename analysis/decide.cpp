@@ -102,6 +102,8 @@ private:
       if (touchesAny(section, mine) && !needsLock(whole_, section, all))
         for (const Reason &reason : section.lock().removal.blockers)
           unit.reasons.push_back(reason);
+    if (unit.reasons.empty())
+      unit.reasons = unit.notTogether;
     if (unit.reasons.empty()) {
       const auto &sections = whole_.sections.of(unit.mutex);
       auto shared = std::find_if(sections.begin(), sections.end(),

@@ -123,7 +123,7 @@ template <class T> void stall_everywhere_on_the_way_to_a_guard() {
     stopping_place place(nth);
     std::thread reader([&s, &place, &alive] {
       mortal_value::census = &alive;
-      unlatch::snapshot<int>(1).read(); // what a thread does once
+      static_cast<void>(unlatch::snapshot<int>(1).read()); // what a thread does once
       place.run([&s] {
         const auto guard = s.read();
         ASSERT_NE(number_in(*guard), broken);
