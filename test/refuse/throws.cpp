@@ -90,4 +90,4 @@ private:
 // EXPECT: field ByHandThrows::m_ keep lock-escapes
 // EXPECT: field ThrowsLate::m_ keep unsupported-operation 36
 // EXPECT: field StateThrows::a_ keep unsupported-operation
-// EXPECT: field StateThrows::b_ keep spans-fields
+// EXPECT: field StateThrows::b_ keep unsupported-operation

@@ -26,9 +26,9 @@ public:
 
   void reset() {
     std::lock_guard lock(mutex_);
-  // EXPECT: field Pair::left_ keep spans-fields
+  // EXPECT: field Pair::left_ keep unsupported-operation
     left_ = 100;
-  // EXPECT: field Pair::right_ keep spans-fields
+  // EXPECT: field Pair::right_ keep unsupported-operation
     right_ = 0;
   }
 
