@@ -21,12 +21,8 @@ std::set<std::string> mutexesOf(const Lockset &locks) {
 }
 
 bool isUnshared(const Program &program, const FunctionFact &function, const Access &access) {
-  if (access.unshared || isThreadLocalPath(access.base))
-    return true;
-  const int parameter = parameterOf(access.base);
-  // An object that nobody is seen to pass can come from anywhere.
-  return parameter >= 0 && (access.lent || !program.callers(function.id).empty()) &&
-         program.isThreadLocalParameter(function.id, parameter);
+  return access.unshared || isThreadLocalPath(access.base) ||
+         program.isCallersOwn(function.id, access.base, access.lent);
 }
 
 } // namespace

@@ -249,6 +249,11 @@ bool Program::isThreadLocalParameter(const std::string &id, int parameter) const
   return !sharedParameters_.contains({id, parameter});
 }
 
+bool Program::isCallersOwn(const std::string &id, std::string_view base, bool lent) const {
+  const int parameter = parameterOf(base);
+  return parameter >= 0 && (lent || !callers(id).empty()) && isThreadLocalParameter(id, parameter);
+}
+
 std::string Program::fieldName(const std::string &id) const {
   auto found = facts_.fields.find(id);
   return found == facts_.fields.end() ? id : found->second.name;

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace unlatch {
@@ -51,6 +52,9 @@ public:
   const FunctionFact *noexceptCaller(const std::string &id) const;
   /// True if every caller passes an object that only its thread sees.
   bool isThreadLocalParameter(const std::string &id, int parameter) const;
+  /// True if the object at `base`, a path of that function, is its callers' own. One that nobody is
+  /// seen to pass can come from anywhere, unless it is a plain object that is lent.
+  bool isCallersOwn(const std::string &id, std::string_view base, bool lent) const;
 
   std::string fieldName(const std::string &id) const;
   std::string mutexName(const std::string &id) const;

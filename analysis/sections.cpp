@@ -104,13 +104,10 @@ ExpandedSection Sections::expandRoot(const FunctionFact &function, int acquisiti
       noteGuard(step, entry);
     // Only here is it known whose parameters these are.
     std::erase_if(path, [&](const Step &step) {
-      const int parameter = parameterOf(step.base);
-      // A place for a result, that nobody is seen to share, is the caller's own; an object with a
-      // life of its own is not.
-      const bool isOwn = step.kind == Step::Memory ||
-                         (step.kind == Step::Touch &&
-                          (step.access().lent || !program_.callers(function.id).empty()));
-      return isOwn && parameter >= 0 && program_.isThreadLocalParameter(function.id, parameter);
+      // A place for a result is lent as well.
+      return (step.kind == Step::Memory || step.kind == Step::Touch) &&
+             program_.isCallersOwn(function.id, step.base,
+                                   step.kind == Step::Memory || step.access().lent);
     });
   }
   result.paths = distinct(std::move(result.paths));

@@ -156,19 +156,12 @@ void MemoryFinder::memberUse(const MemberExpr &member) {
   access.base = path.text;
   access.where = a.text.locate(member.getMemberLoc());
   access.unshared = unshared(path);
-  access.lent = path.root == ObjectPath::Parameter && !hasMutex(field->getParent()) &&
+  access.lent = path.root == ObjectPath::Parameter && mutexesOf(*field->getParent()).empty() &&
                 type != TypeClass::Atomic;
   access.forLogging = forLogging(&member);
   access.throughElementOf = path.elementOf;
   access.ownedByElement = path.elementOwns;
   add(std::move(access), member, type, path);
-}
-
-bool MemoryFinder::hasMutex(const RecordDecl *record) {
-  for (const FieldDecl *field : record->fields())
-    if (mutexType(field->getType()))
-      return true;
-  return false;
 }
 
 void MemoryFinder::variableUse(const DeclRefExpr &reference) {

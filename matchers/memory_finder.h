@@ -28,7 +28,6 @@ private:
   bool forLogging(const clang::Expr *expression) const;
   static bool onlyLogs(const clang::Stmt *statement);
   void memberUse(const clang::MemberExpr &member);
-  static bool hasMutex(const clang::RecordDecl *record);
   void variableUse(const clang::DeclRefExpr &reference);
   /// A reference to something that may be used under other names, whatever lock is held here. The
   /// members of the program's own classes have accesses of their own.

@@ -88,6 +88,14 @@ std::optional<MutexType> mutexType(QualType type) {
   return std::nullopt;
 }
 
+std::vector<const FieldDecl *> mutexesOf(const RecordDecl &record) {
+  std::vector<const FieldDecl *> mutexes;
+  for (const FieldDecl *field : record.fields())
+    if (mutexType(field->getType()))
+      mutexes.push_back(field);
+  return mutexes;
+}
+
 bool isStandardDeclaration(const Decl *declaration) {
   for (const DeclContext *context = declaration->getDeclContext(); context;
        context = context->getParent())

@@ -11,6 +11,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace unlatch {
 
@@ -36,6 +37,8 @@ struct MutexType {
   bool timed = false;
 };
 std::optional<MutexType> mutexType(clang::QualType type);
+/// The members of the class itself that are mutexes, in order of declaration.
+std::vector<const clang::FieldDecl *> mutexesOf(const clang::RecordDecl &record);
 
 /// Declared somewhere inside namespace std.
 bool isStandardDeclaration(const clang::Decl *declaration);

@@ -11,14 +11,6 @@ namespace unlatch {
 
 namespace {
 
-std::vector<const FieldDecl *> mutexesOf(const RecordDecl &owner) {
-  std::vector<const FieldDecl *> result;
-  for (const FieldDecl *field : owner.fields())
-    if (mutexType(field->getType()))
-      result.push_back(field);
-  return result;
-}
-
 /// What a mutex's name says of what it guards: "stats" of `statsMutex_`, nothing of `mu_`.
 std::string subjectOf(StringRef name) {
   name.consume_front("m_");

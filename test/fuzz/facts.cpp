@@ -4,20 +4,13 @@
 
 #include "analysis/plan.h"
 #include "analysis/serialise.h"
-
-#include <cstdint>
-#include <cstdlib>
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size);
+#include "fuzz/reader.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
   using namespace unlatch;
-  llvm::Expected<Facts> facts = parseFacts({reinterpret_cast<const char *>(data), size});
-  if (!facts) {
-    if (llvm::toString(facts.takeError()).empty())
-      std::abort();
+  const std::optional<Facts> facts = fuzz::resultOrMessage(parseFacts(fuzz::textOf(data, size)));
+  if (!facts)
     return 0;
-  }
   llvm::Expected<Facts> again = parseFacts(printFacts(*facts));
   if (!again || *again != *facts)
     std::abort();

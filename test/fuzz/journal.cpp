@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "tool/journal.h"
-
-#include <cstdint>
-#include <cstdlib>
-
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size);
+#include "fuzz/reader.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t *data, std::size_t size) {
-  auto result = unlatch::parseJournal({reinterpret_cast<const char *>(data), size}, "file");
-  if (!result && llvm::toString(result.takeError()).empty())
-    std::abort();
+  using namespace unlatch;
+  fuzz::resultOrMessage(parseJournal(fuzz::textOf(data, size), "file"));
   return 0;
 }
