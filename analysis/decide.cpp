@@ -189,7 +189,9 @@ private:
     for (const std::string &id : unit.fields) {
       PlannedField planned;
       planned.id = id;
-      planned.guard = whole_.guards.of(id).mutex;
+      if (const std::string &guard = whole_.guards.of(id).mutex;
+          whole_.facts().mutexes.contains(guard))
+        planned.guard = guard;
       planned.verdict = verdictOf(index);
       planned.reasons = unit.reasons;
       FieldSections sections = plannedSections(whole_, unit, id);

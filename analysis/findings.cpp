@@ -74,22 +74,26 @@ void addUnlockedAccesses(std::vector<Finding> &found, const WholeProgram &whole)
   }
 }
 
+/// The declarations of a mutex besides its own are those that say `extern`, and annotations.
+bool isNamedInAnnotation(const WholeProgram &whole, const std::string &mutex) {
+  const auto &all = whole.redeclarationsOf(mutex);
+  return std::any_of(all.begin(), all.end(), [](const auto *each) { return !each->defines; });
+}
+
 void addDeadMutexes(std::vector<Finding> &found, const WholeProgram &whole) {
   const Facts &facts = whole.facts();
   for (const auto &[id, mutex] : facts.mutexes) {
     const bool isUsed =
         std::any_of(facts.mutexUses.begin(), facts.mutexUses.end(),
                     [&, &mutexId = id](const MutexUse &use) { return use.mutex == mutexId; });
-    const bool isNamed =
-        mutex.annotated || std::any_of(facts.fields.begin(), facts.fields.end(),
-                                       [&, &mutexId = id](const auto &field) {
-                                         return field.second.annotatedGuard == mutexId;
-                                       });
+    const bool isNamed = isNamedInAnnotation(whole, id) ||
+                         std::any_of(facts.fields.begin(), facts.fields.end(),
+                                     [&, &mutexId = id](const auto &field) {
+                                       return field.second.annotatedGuard == mutexId;
+                                     });
     const bool isUnseen =
         std::any_of(facts.units.begin(), facts.units.end(), [&](const TranslationUnit &unit) {
-          return !unit.parsed && (unit.dependencies.empty() ||
-                                  std::find(unit.dependencies.begin(), unit.dependencies.end(),
-                                            mutex.where.file) != unit.dependencies.end());
+          return !unit.parsed && whole.couldSee(unit, mutex.where.file);
         });
     if (isUsed || isNamed || isUnseen || !mutex.keptBecause.empty() ||
         !whole.sections.of(id).empty())

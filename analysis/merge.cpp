@@ -93,7 +93,11 @@ void unite(MutexFact &mutex, const MutexFact &other) {
   smaller(mutex.owner, other.owner);
   smaller(mutex.where, other.where);
   mutex.recursive = mutex.recursive || other.recursive;
-  mutex.annotated = mutex.annotated || other.annotated;
+  mutex.lockedBy.insert(mutex.lockedBy.end(), other.lockedBy.begin(), other.lockedBy.end());
+  std::sort(mutex.lockedBy.begin(), mutex.lockedBy.end());
+  mutex.lockedBy.erase(std::unique(mutex.lockedBy.begin(), mutex.lockedBy.end()),
+                       mutex.lockedBy.end());
+  mutex.isCapability = mutex.isCapability && other.isCapability;
   mutex.definedElsewhere = mutex.definedElsewhere || other.definedElsewhere;
   smaller(mutex.stateType, other.stateType);
   smaller(mutex.stateName, other.stateName);

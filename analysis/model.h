@@ -98,8 +98,10 @@ struct MutexFact {
   std::string owner; ///< id of the class for members, else empty
   Location where;
   bool recursive = false;
-  bool annotated = false;  ///< named in a thread-safety annotation
-  std::string keptBecause; ///< text of `// unlatch: keep(text)`, if any
+  /// Of a class of the program: its functions that lock and unlock. None for the standard ones.
+  std::vector<std::string> lockedBy;
+  bool isCapability = false; ///< that class says itself that it is a lock
+  std::string keptBecause;   ///< text of `// unlatch: keep(text)`, if any
   bool definedElsewhere = false;
   Candidate removal; ///< deletes the declaration
   /// How its class would name a snapshot of what it guards.
@@ -253,7 +255,8 @@ struct FunctionFact {
   std::string within;
   bool isEntry = false; ///< main, or a constructor of a static object
   bool isNoexcept = false;
-  std::string language; ///< "c++17", ... of the translation unit
+  bool alwaysLocks = false; ///< locks what its class holds, whatever has been before
+  std::string language;     ///< "c++17", ... of the translation unit
   std::vector<Acquisition> acquisitions;
   std::vector<Operation> operations;
   std::vector<Access> accesses;
@@ -280,11 +283,19 @@ struct SourceFile {
   auto operator<=>(const SourceFile &) const = default;
 };
 
+/// What the compiler says of a translation unit that does not parse.
+struct ParseError {
+  Location where;
+  std::string message;
+  auto operator<=>(const ParseError &) const = default;
+};
+
 struct TranslationUnit {
   std::string file;
   bool parsed = true;
-  std::vector<std::string> errors;       ///< first few diagnostics, if not parsed
-  std::vector<std::string> dependencies; ///< project files it includes, itself among them; sorted
+  std::vector<ParseError> errors; ///< the first few, if not parsed
+  /// Project files it includes, itself among them; sorted. None if that is not known.
+  std::vector<std::string> dependencies;
   auto operator<=>(const TranslationUnit &) const = default;
 };
 

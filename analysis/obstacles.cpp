@@ -27,11 +27,6 @@ bool isTooOld(std::string_view language) {
          year == "14";
 }
 
-bool isMainFile(const Facts &facts, const std::string &file) {
-  return std::any_of(facts.units.begin(), facts.units.end(),
-                     [&](const TranslationUnit &unit) { return unit.file == file; });
-}
-
 void addDeclaration(Reasons &reasons, const WholeProgram &whole, const FieldFact &field,
                     Strategy strategy) {
   if (!field.keptBecause.empty())
@@ -56,7 +51,7 @@ void addDeclaration(Reasons &reasons, const WholeProgram &whole, const FieldFact
     reasons.push_back(
         {"external-code", "its definition is not among the sources that were read", field.where});
   // What only one source file can see is seen in whole.
-  if (field.isPublic && !isMainFile(whole.facts(), field.where.file))
+  if (field.isPublic && !whole.isMainFile(field.where.file))
     reasons.push_back({"public-field", "other code could use it unseen", field.where});
 }
 
@@ -66,19 +61,16 @@ void addUnparsed(Reasons &reasons, const WholeProgram &whole, const FieldFact &f
   for (const TranslationUnit &unit : whole.facts().units) {
     if (unit.parsed)
       continue;
-    auto sees = [&](const std::string &file) {
-      // Without a list of what it includes, it could include anything.
-      return unit.file == file || unit.dependencies.empty() ||
-             std::find(unit.dependencies.begin(), unit.dependencies.end(), file) !=
-                 unit.dependencies.end();
-    };
-    if (sees(field.where.file) ||
-        (guard != whole.facts().mutexes.end() && sees(guard->second.where.file)))
-      reasons.push_back({"tu-not-parsed",
-                         unit.errors.empty() ? "a source file that could use it did not parse"
-                                             : "a source file that could use it did not parse: " +
-                                                   unit.errors.front(),
-                         {unit.file, 1, 1}});
+    if (whole.couldSee(unit, field.where.file) ||
+        (guard != whole.facts().mutexes.end() && whole.couldSee(unit, guard->second.where.file)))
+      reasons.push_back(unit.errors.empty()
+                            ? Reason{"tu-not-parsed",
+                                     "a source file that could use it did not parse",
+                                     {unit.file, 1, 1}}
+                            : Reason{"tu-not-parsed",
+                                     "a source file that could use it did not parse: " +
+                                         unit.errors.front().message,
+                                     unit.errors.front().where});
   }
 }
 
@@ -90,8 +82,14 @@ void addGuard(Reasons &reasons, const WholeProgram &whole, const FieldFact &fiel
   }
   const std::string mutex = whole.program.mutexName(guard.mutex);
   const auto fact = whole.facts().mutexes.find(guard.mutex);
-  if (fact != whole.facts().mutexes.end() && fact->second.definedElsewhere &&
-      !whole.hasDefinition(guard.mutex))
+  if (fact == whole.facts().mutexes.end()) {
+    reasons.push_back({"aliased",
+                       "it is used under a lock of a kind that is not known, or that is reached in "
+                       "a way that is not followed",
+                       guard.accesses.front().access().where});
+    return;
+  }
+  if (fact->second.definedElsewhere && !whole.hasDefinition(guard.mutex))
     reasons.push_back({"external-code",
                        mutex + ", which guards it, is defined in code that was not read",
                        fact->second.where});
@@ -220,13 +218,16 @@ std::vector<Reason> fieldObstacles(const WholeProgram &whole, const FieldFact &f
 std::vector<Reason> mutexObstacles(const WholeProgram &whole, const std::string &mutex) {
   Reasons reasons;
   auto found = whole.facts().mutexes.find(mutex);
-  const bool mayReenter = found == whole.facts().mutexes.end() || found->second.recursive;
+  if (found == whole.facts().mutexes.end())
+    return reasons; // a lock that is not known, which keeps what it guards
+  const bool mayReenter = whole.program.isRecursive(mutex);
   const std::string name = whole.program.mutexName(mutex);
-  if (found != whole.facts().mutexes.end() && !found->second.keptBecause.empty())
+  if (!found->second.keptBecause.empty())
     reasons.push_back({"suppressed", found->second.keptBecause, found->second.where});
   for (const MutexUse &use : whole.facts().mutexUses)
     if (use.mutex == mutex)
       reasons.push_back(use.reason);
+  append(reasons, whole.program.beyondLocking(mutex));
   for (const ExpandedSection &section : whole.sections.of(mutex)) {
     const Acquisition &lock = section.lock();
     if (section.incomplete)

@@ -78,6 +78,7 @@ Program::Program(const Facts &facts) : facts_(facts) {
   findReachableUnseen();
   findNoexceptCallers();
   findSharedParameters();
+  findMutexKinds();
 }
 
 void Program::collectBodies() {

@@ -56,6 +56,12 @@ public:
   /// seen to pass can come from anywhere, unless it is a plain object that is lent.
   bool isCallersOwn(const std::string &id, std::string_view base, bool lent) const;
 
+  /// Whether a thread that holds the mutex may enter it again. A lock of the program's own is seen
+  /// not to allow it only if it takes what it consists of whatever has been before.
+  bool isRecursive(const std::string &mutex) const;
+  /// What else locking and unlocking does, for locks of the program's own; nothing if that is all.
+  std::vector<Reason> beyondLocking(const std::string &mutex) const;
+
   std::string fieldName(const std::string &id) const;
   std::string mutexName(const std::string &id) const;
 
@@ -66,6 +72,7 @@ private:
   void findReachableUnseen();
   void findNoexceptCallers();
   void findSharedParameters();
+  void findMutexKinds();
 
   const Facts &facts_;
   std::map<std::string, std::vector<const FunctionFact *>> bodies_;
@@ -76,6 +83,7 @@ private:
   std::set<std::string> reachableUnseen_;
   std::map<std::string, const FunctionFact *> noexceptCallers_;
   std::set<std::pair<std::string, int>> sharedParameters_;
+  bool choosesMutexKinds_ = false; ///< asks POSIX for mutexes that are recursive, maybe
 };
 
 } // namespace unlatch

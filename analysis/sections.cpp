@@ -305,7 +305,7 @@ bool Sections::isHarmlessLogging(const FunctionFact &caller, const Call &call) {
     case Step::Acquire: {
       // Not if that could be a lock which is held already: entering it twice must not be missed.
       auto mutex = program_.facts().mutexes.find(step.acquisition().mutex);
-      return mutex != program_.facts().mutexes.end() && !mutex->second.recursive &&
+      return mutex != program_.facts().mutexes.end() && !program_.isRecursive(mutex->first) &&
              !holdsOfAnyObject(locksets_.at(caller, call.held), mutex->first, false);
     }
     case Step::Touch: {

@@ -106,7 +106,8 @@ void describe(V &visit, T &mutex)
   visit("owner", mutex.owner);
   visit("where", mutex.where);
   visit("recursive", mutex.recursive);
-  visit("annotated", mutex.annotated);
+  visit("lockedBy", mutex.lockedBy);
+  visit("isCapability", mutex.isCapability);
   visit("keptBecause", mutex.keptBecause);
   visit("definedElsewhere", mutex.definedElsewhere);
   visit("removal", mutex.removal);
@@ -232,6 +233,7 @@ void describe(V &visit, T &function)
   visit("within", function.within);
   visit("isEntry", function.isEntry);
   visit("isNoexcept", function.isNoexcept);
+  visit("alwaysLocks", function.alwaysLocks);
   visit("language", function.language);
   visit("acquisitions", function.acquisitions);
   visit("operations", function.operations);
@@ -257,6 +259,14 @@ void describe(V &visit, T &file)
 {
   visit("hash", file.hash);
   visit("editable", file.editable);
+}
+
+template <typename V, typename T>
+void describe(V &visit, T &error)
+  requires std::is_same_v<std::remove_const_t<T>, ParseError>
+{
+  visit("where", error.where);
+  visit("message", error.message);
 }
 
 template <typename V, typename T>

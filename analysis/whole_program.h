@@ -47,6 +47,21 @@ struct WholeProgram {
     return std::any_of(all.begin(), all.end(), [](const auto *each) { return each->defines; });
   }
 
+  /// Whether a file is a source file of its own, which nobody else includes.
+  bool isMainFile(const std::string &file) const {
+    const auto &units = facts().units;
+    return std::any_of(units.begin(), units.end(),
+                       [&](const TranslationUnit &unit) { return unit.file == file; });
+  }
+  /// Whether what stands in that file can be used in the unit.
+  bool couldSee(const TranslationUnit &unit, const std::string &file) const {
+    // What it includes is not known if a header is missing: anything, then.
+    if (unit.dependencies.empty())
+      return unit.file == file || !isMainFile(file);
+    return std::find(unit.dependencies.begin(), unit.dependencies.end(), file) !=
+           unit.dependencies.end();
+  }
+
   Program program;
   Locksets locksets;
   Guards guards;

@@ -6,6 +6,7 @@
 #include "matchers/effects.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
+#include "matchers/lock_types.h"
 #include "matchers/memory_finder.h"
 #include "matchers/types.h"
 
@@ -74,7 +75,7 @@ void MemoryFinder::callUse(const CallExpr &call) {
   if (method && method->getIdentifier() && method->getName() == "stop_requested" &&
       isStandardDeclaration(method))
     return; // the access to the source or token says it all
-  if (method && mutexType(a.context.getCanonicalTagType(method->getParent())))
+  if (method && isLockingElsewhere(*method))
     return; // locks are described by locks.cpp
   if (method && isGuard(method))
     return;
@@ -123,10 +124,17 @@ void MemoryFinder::callUse(const CallExpr &call) {
   addCall(std::move(out), &call);
 }
 
-bool MemoryFinder::isGuard(const CXXMethodDecl *method) {
-  StringRef owner = method->getParent()->getName();
-  return isStandardDeclaration(method) && (owner == "lock_guard" || owner == "unique_lock" ||
-                                           owner == "shared_lock" || owner == "scoped_lock");
+bool MemoryFinder::isLockingElsewhere(const CXXMethodDecl &method) const {
+  const std::optional<MutexType> lock =
+      mutexType(a.context.getCanonicalTagType(method.getParent()));
+  if (!lock || !lock->own)
+    return lock.has_value();
+  const auto *from = dyn_cast<CXXMethodDecl>(&a.function);
+  return lockCall(method) != LockCall::None && !(from && from->getParent() == method.getParent());
+}
+
+bool MemoryFinder::isGuard(const CXXMethodDecl *method) const {
+  return guardType(a.context.getCanonicalTagType(method->getParent())) != GuardType::None;
 }
 
 void MemoryFinder::functionArgument(const FunctionDecl &callee, const Expr *argument,
@@ -237,10 +245,8 @@ void MemoryFinder::defaultArgument(const CXXDefaultArgExpr &argument) {
 }
 
 bool MemoryFinder::isGuardType(QualType type) {
-  std::optional<NamedClass> named = namedClass(type);
-  return named && (named->name == "std::lock_guard" || named->name == "std::unique_lock" ||
-                   named->name == "std::shared_lock" || named->name == "std::scoped_lock" ||
-                   named->name == "std::atomic");
+  const std::optional<NamedClass> named = namedClass(type);
+  return guardType(type) != GuardType::None || (named && named->name == "std::atomic");
 }
 
 void MemoryFinder::destructorOf(const VarDecl &variable) {

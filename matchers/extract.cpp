@@ -6,12 +6,16 @@
 #include "matchers/extract.h"
 
 #include "analysis/content_hash.h"
+#include "matchers/broken_code.h"
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
+#include "matchers/lock_types.h"
+#include "matchers/missing_headers.h"
 #include "matchers/shared_locals.h"
 #include "matchers/suppression.h"
 #include "matchers/types.h"
 #include "matchers/visibility.h"
+#include "rewriters/annotations.h"
 #include "rewriters/declarations.h"
 #include "rewriters/snapshot.h"
 
@@ -57,19 +61,35 @@ private:
     return location.isInvalid() || context.getSourceManager().isInSystemHeader(location);
   }
 
+  /// What a lock does to its own memory makes it one. Only the last of its methods is asked for:
+  /// what stands in a function is visited right after it.
+  bool isInLockMethod(SourceLocation where) const {
+    const SourceManager &sources = context.getSourceManager();
+    const SourceLocation place = sources.getFileLoc(where);
+    return lockMethod.isValid() &&
+           !sources.isBeforeInTranslationUnit(place, lockMethod.getBegin()) &&
+           !sources.isBeforeInTranslationUnit(lockMethod.getEnd(), place);
+  }
+
   void weak(std::string description, SourceLocation where) {
-    if (!isSystem(context.getSourceManager().getFileLoc(where)))
+    if (!isSystem(context.getSourceManager().getFileLoc(where)) && !isInLockMethod(where))
       facts.weakOrderings.push_back({std::move(description), text.locate(where)});
   }
 
   void functionBody(const FunctionDecl &function) {
+    if (!isSystem(function.getLocation()))
+      lockAnnotationsOf(function);
     if (isSystem(function.getLocation()) || !function.doesThisDeclarationHaveABody() ||
-        function.isDefaulted() || !function.getBody())
+        function.isDefaulted() || !function.getBody() || isBroken(function))
       return;
     if (const auto *method = dyn_cast<CXXMethodDecl>(&function))
       for (const CXXMethodDecl *overridden : method->overridden_methods())
         facts.overriders[idOf(overridden)].push_back(idOf(method));
     const auto *method = dyn_cast<CXXMethodDecl>(&function);
+    if (method && lockCall(*method) != LockCall::None &&
+        mutexType(context.getCanonicalTagType(method->getParent())))
+      lockMethod =
+          context.getSourceManager().getExpansionRange(function.getSourceRange()).getAsRange();
     bool genericLambda = method && method->getParent()->isGenericLambda();
     if (function.isDependentContext()) {
       const FunctionTemplateDecl *described = function.getDescribedFunctionTemplate();
@@ -88,6 +108,21 @@ private:
       given.insert(entry);
     std::string id = fact.id;
     facts.functions[id].push_back(std::move(fact));
+  }
+
+  /// What names a mutex has to go with it: the annotations of functions, and of other mutexes.
+  void lockAnnotationsOf(const Decl &declaration) {
+    for (const Attr *annotation : lockAnnotations(declaration))
+      for (const ValueDecl *mutex : mutexesNamed(*annotation))
+        if (mutexType(mutex->getType())) {
+          Candidate removal;
+          removeAnnotation(removal, *annotation, text);
+          facts.redeclarations.push_back({idOf(mutex),
+                                          text.locate(annotation->getLocation()),
+                                          /*defines=*/false,
+                                          {},
+                                          std::move(removal)});
+        }
   }
 
   /// The body of a template before instantiation: whatever it names can't be judged from here.
@@ -187,12 +222,19 @@ private:
   }
 
   void mutex(const DeclaratorDecl &declaration) {
+    lockAnnotationsOf(declaration);
     MutexFact fact;
     fact.id = idOf(&declaration);
     fact.name = nameOf(&declaration);
     fact.where = text.locate(declaration.getLocation());
     fact.type = declaration.getType().getAsString(PrintingPolicy(context.getLangOpts()));
-    fact.recursive = mutexType(declaration.getType())->recursive;
+    const std::optional<MutexType> type = mutexType(declaration.getType());
+    fact.recursive = type->recursive;
+    fact.isCapability = type->annotated;
+    if (type->own)
+      for (const CXXMethodDecl *method : lockMethods(*type->own))
+        fact.lockedBy.push_back(idOf(method));
+    std::sort(fact.lockedBy.begin(), fact.lockedBy.end());
     fact.keptBecause = suppressionOf(declaration, context.getSourceManager());
     if (const auto *member = dyn_cast<FieldDecl>(&declaration)) {
       fact.owner = idOf(member->getParent());
@@ -253,6 +295,7 @@ private:
   SourceText text;
   Facts &facts;
   SharedLocals sharedLocals;
+  SourceRange lockMethod;
   std::map<const FunctionDecl *, FunctionAnalysis::Given> given;
 };
 
@@ -283,7 +326,7 @@ public:
     context.setTraversalScope(project);
     FactCollector collector(context, facts);
     MatchFinder finder;
-    finder.addMatcher(functionDecl(isDefinition()).bind("function"), &collector);
+    finder.addMatcher(functionDecl().bind("function"), &collector);
     finder.addMatcher(fieldDecl().bind("field"), &collector);
     finder.addMatcher(varDecl(hasGlobalStorage(), unless(parmVarDecl())).bind("variable"),
                       &collector);
@@ -308,6 +351,12 @@ public:
     return std::make_unique<FactConsumer>(compiler, facts);
   }
 
+  bool BeginSourceFileAction(CompilerInstance &compiler) override {
+    Preprocessor &preprocessor = compiler.getPreprocessor();
+    preprocessor.addPPCallbacks(std::make_unique<MissingHeaders>(preprocessor, includesUnknown));
+    return true;
+  }
+
   void EndSourceFileAction() override {
     const SourceManager &sources = getCompilerInstance().getSourceManager();
     TranslationUnit &unit = facts.units.front();
@@ -321,7 +370,8 @@ public:
       std::string path = entry.getFileEntry().tryGetRealPathName().str();
       if (system || path.empty())
         continue;
-      unit.dependencies.push_back(path);
+      if (!includesUnknown)
+        unit.dependencies.push_back(path);
       SourceFile fact;
       fact.hash = contentHash(sources.getBufferData(id));
       for (const std::string &root : options.editableRoots)
@@ -336,34 +386,36 @@ public:
 private:
   Facts &facts;
   const ExtractOptions &options;
+  bool includesUnknown = false;
 };
 
-/// Keeps the first errors as one line each.
+/// Keeps the first errors.
 class ErrorCollector : public DiagnosticConsumer {
 public:
-  explicit ErrorCollector(std::vector<std::string> &errors) : errors(errors) {}
+  explicit ErrorCollector(TranslationUnit &unit) : unit(unit) {}
   void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic &diagnostic) override {
     DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
-    if (level < DiagnosticsEngine::Error || errors.size() >= 5)
+    if (level < DiagnosticsEngine::Error || unit.errors.size() >= 5)
       return;
     SmallString<128> message;
     diagnostic.FormatDiagnostic(message);
-    std::string line;
+    ParseError error{{unit.file, 1, 1}, message.str().str()};
     if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
-      PresumedLoc place = diagnostic.getSourceManager().getPresumedLoc(
-          diagnostic.getSourceManager().getFileLoc(diagnostic.getLocation()));
+      const SourceManager &sources = diagnostic.getSourceManager();
+      const PresumedLoc place =
+          sources.getPresumedLoc(sources.getFileLoc(diagnostic.getLocation()));
       if (place.isValid()) {
         // As the compile command names it: relative to the folder of that command, maybe.
         SmallString<256> file(place.getFilename());
-        diagnostic.getSourceManager().getFileManager().makeAbsolutePath(file);
-        line = (file + ":" + Twine(place.getLine()) + ":" + Twine(place.getColumn()) + ": ").str();
+        sources.getFileManager().makeAbsolutePath(file);
+        error.where = {file.str().str(), place.getLine(), place.getColumn()};
       }
     }
-    errors.push_back(line + "error: " + message.str().str());
+    unit.errors.push_back(std::move(error));
   }
 
 private:
-  std::vector<std::string> &errors;
+  TranslationUnit &unit;
 };
 
 } // namespace
@@ -395,14 +447,12 @@ Facts extract(const tooling::CompileCommand &command, const ExtractOptions &opti
     arguments.push_back("-idirafter");
     arguments.push_back(options.runtimeInclude);
   }
-  ErrorCollector errors(facts.units.front().errors);
+  ErrorCollector errors(facts.units.front());
   tooling::ToolInvocation invocation(arguments, std::make_unique<FactAction>(facts, options),
                                      files.get());
   invocation.setDiagnosticConsumer(&errors);
   bool fine = invocation.run();
   facts.units.front().parsed = fine && errors.getNumErrors() == 0;
-  if (facts.units.front().dependencies.empty())
-    facts.units.front().dependencies.push_back(command.Filename);
   return facts;
 }
 

@@ -5,6 +5,7 @@
 #include "matchers/function_analysis.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
+#include "matchers/lock_types.h"
 #include "matchers/types.h"
 #include "rewriters/snapshot.h"
 
@@ -141,6 +142,7 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
     if (!out.isLambda)
       out.owner = idOf(method->getParent());
     out.isVirtual = method->isVirtual();
+    out.alwaysLocks = lockCall(*method) != LockCall::None && alwaysLocks(function);
   }
   if (given)
     out.within = given->within;

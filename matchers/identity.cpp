@@ -7,6 +7,7 @@
 #include "clang/Basic/SourceManager.h"
 #include "clang/Index/USRGeneration.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Path.h"
 
 using namespace clang;
 
@@ -52,6 +53,26 @@ static std::string placeOf(const NamedDecl *declaration, bool withOffset) {
   return place;
 }
 
+/// The source file, not header, that a class around or behind the declaration is defined in.
+/// Another file's class of the same name is another program's, or the program would break the rule
+/// that there is one definition ([basic.def.odr]).
+static std::string sourceFileOf(const NamedDecl *declaration) {
+  const DeclContext *context = dyn_cast<RecordDecl>(declaration);
+  for (context = context ? context : declaration->getDeclContext(); context;
+       context = context->getParent()) {
+    const auto *record = dyn_cast<RecordDecl>(context);
+    const RecordDecl *definition = record ? record->getDefinition() : nullptr;
+    if (!definition)
+      continue;
+    std::string file = placeOf(definition, false);
+    const StringRef extension = llvm::sys::path::extension(file);
+    if (extension == ".cpp" || extension == ".cc" || extension == ".cxx" || extension == ".c++" ||
+        extension == ".C" || extension == ".c")
+      return file;
+  }
+  return {};
+}
+
 std::string idOf(const NamedDecl *declaration) {
   declaration = pattern(declaration);
   declaration = cast<NamedDecl>(declaration->getCanonicalDecl());
@@ -64,6 +85,8 @@ std::string idOf(const NamedDecl *declaration) {
     return (usr + "@" + placeOf(declaration, true)).str();
   if (!declaration->isExternallyVisible())
     return (usr + "@" + placeOf(declaration, false)).str();
+  if (const std::string file = sourceFileOf(declaration); !file.empty())
+    return (usr + "@" + file).str();
   return usr.str().str();
 }
 

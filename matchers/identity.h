@@ -12,7 +12,8 @@
 namespace unlatch {
 
 /// Unified symbol resolution string; with the real path added for what only one file can name,
-/// and instantiations brought back to their pattern.
+/// which the members of a class in a source file are, and instantiations brought back to their
+/// pattern.
 std::string idOf(const clang::NamedDecl *declaration);
 
 /// Qualified name without template arguments, parameter lists and anonymous namespaces.

@@ -1,31 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The vocabulary of locks: which types guard, which calls acquire and release. Every reference to
-// a mutex or a guard that is not in this vocabulary is reported as a use that keeps the mutex.
+// Where locks are taken and released. Every reference to a mutex or a guard that is not in the
+// vocabulary of lock types is reported as a use that keeps the mutex.
 
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
+#include "matchers/lock_types.h"
 #include "matchers/types.h"
-
-#include "llvm/ADT/StringSwitch.h"
 
 using namespace clang;
 
 namespace unlatch {
 
 namespace {
-
-enum class GuardType { None, Exclusive, Shared };
-
-GuardType guardType(QualType type) {
-  std::optional<NamedClass> named = namedClass(type);
-  if (!named || type->isReferenceType())
-    return GuardType::None;
-  return llvm::StringSwitch<GuardType>(named->name)
-      .Cases({"std::lock_guard", "std::unique_lock", "std::scoped_lock"}, GuardType::Exclusive)
-      .Case("std::shared_lock", GuardType::Shared)
-      .Default(GuardType::None);
-}
 
 /// The variable or member of mutex type that an expression names, if it does.
 const ValueDecl *mutexNamed(const Expr *expression) {
@@ -38,6 +25,12 @@ const ValueDecl *mutexNamed(const Expr *expression) {
   if (!declaration || !mutexType(declaration->getType()))
     return nullptr;
   return declaration;
+}
+
+/// A guard of the program's own may want a pointer.
+const Expr *withoutAddressOf(const Expr *argument) {
+  const auto *address = dyn_cast<UnaryOperator>(strip(argument));
+  return address && address->getOpcode() == UO_AddrOf ? address->getSubExpr() : argument;
 }
 
 class LockFinder {
@@ -119,7 +112,7 @@ private:
       }
       if (namedClass(argument->getType()) && guardType(argument->getType()) != GuardType::None)
         return guardMoved(strip(argument)); // moved from another guard
-      mutexes.push_back(argument);
+      mutexes.push_back(withoutAddressOf(argument));
     }
     for (const Expr *argument : mutexes) {
       int index = site(argument, mode, &declaration, &variable);
@@ -181,7 +174,8 @@ private:
     const Stmt *parent = a.meaningfulParent(&construct, &last);
     if (isa_and_nonnull<DeclStmt>(parent) || isa_and_nonnull<CXXConstructExpr>(parent))
       return;
-    const ValueDecl *mutex = mutexNamed(construct.getArg(0));
+    const Expr *guarded = withoutAddressOf(construct.getArg(0));
+    const ValueDecl *mutex = mutexNamed(guarded);
     if (!mutex)
       return;
     const Expr *whole = &construct;
@@ -189,13 +183,13 @@ private:
       whole = cast;
     if (a.isDiscarded(whole)) {
       // `std::lock_guard<std::mutex>{mu_};` is an empty critical section.
-      int index = site(construct.getArg(0), Mode::Exclusive, &construct, nullptr);
+      int index = site(guarded, Mode::Exclusive, &construct, nullptr);
       a.locks[static_cast<std::size_t>(index)].fact.removal.blockers.push_back(
           a.reason("unsupported-operation", "an unnamed lock guards nothing", &construct));
       a.lockEvents[&construct].push_back({true, index});
       a.lockEvents[&construct].push_back({false, index});
     } else {
-      understood.insert(strip(construct.getArg(0)));
+      understood.insert(strip(guarded));
       use(mutex, "lock-escapes", "the lock is handed to other code", &construct);
     }
   }
@@ -207,26 +201,28 @@ private:
       return;
     StringRef name = method->getName();
     if (const ValueDecl *mutex = mutexNamed(object)) {
-      if (name == "lock" || name == "lock_shared") {
-        int index = site(object, name == "lock" ? Mode::Exclusive : Mode::Shared, &call, nullptr);
+      const LockCall kind = lockCall(*method);
+      if (kind == LockCall::Acquire || kind == LockCall::AcquireShared) {
+        int index = site(object, kind == LockCall::Acquire ? Mode::Exclusive : Mode::Shared, &call,
+                         nullptr);
         byHand[idOf(mutex)].push_back(index);
         removeCall(a.locks[static_cast<std::size_t>(index)].fact.removal, call);
         a.lockEvents[&call].push_back({true, index});
-      } else if (name == "unlock" || name == "unlock_shared") {
+      } else if (kind == LockCall::Release) {
         understood.insert(object);
         releasesByHand.push_back({&call, idOf(mutex)});
       } else {
         understood.insert(object);
-        use(mutex, name.starts_with("try_lock") ? "conditional-lock" : "lock-escapes",
-            name.starts_with("try_lock") ? "the lock is only tried for"
-                                         : "the mutex is used by other means than locking",
+        use(mutex, kind == LockCall::Try ? "conditional-lock" : "lock-escapes",
+            kind == LockCall::Try ? "the lock is only tried for"
+                                  : "the mutex is used by other means than locking",
             &call);
       }
       return;
     }
     const auto *reference = dyn_cast<DeclRefExpr>(object);
     const auto *guard = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
-    if (!guard || guardType(guard->getType()) == GuardType::None)
+    if (!guard || !isStandardGuard(guard->getType()))
       return;
     if (name == "lock" || name == "unlock")
       guardCalls.push_back({&call, guard, name == "lock"});
@@ -238,6 +234,14 @@ private:
     else
       removal.blockers.push_back(
           a.reason("unsupported-operation", "locking is part of a larger statement", &call));
+  }
+
+  /// `lock.owns_lock()`, `if (lock)`.
+  static bool asksWhetherHeld(const Stmt *parent) {
+    const auto *call = dyn_cast_or_null<CXXMemberCallExpr>(parent);
+    const CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
+    return method && (isa<CXXConversionDecl>(method) ||
+                      (method->getIdentifier() && method->getName() == "owns_lock"));
   }
 
   void guardUses(const VarDecl *guard) {
@@ -259,8 +263,14 @@ private:
     for (const DeclRefExpr *reference : a.references[guard]) {
       if (known.count(reference))
         continue;
-      where = reference;
       const Stmt *parent = a.meaningfulParent(reference, nullptr);
+      if (asksWhetherHeld(parent)) {
+        for (int index : sites)
+          a.locks[static_cast<std::size_t>(index)].fact.removal.blockers.push_back(
+              a.reason("unsupported-operation", "the lock is asked whether it is held", parent));
+        continue;
+      }
+      where = reference;
       if (const auto *call = dyn_cast_or_null<CXXMemberCallExpr>(parent)) {
         std::optional<NamedClass> on =
             call->getMethodDecl() ? namedClass(call->getObjectType()) : std::nullopt;

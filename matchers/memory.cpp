@@ -5,6 +5,7 @@
 
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
+#include "matchers/lock_types.h"
 #include "matchers/memory_finder.h"
 #include "matchers/shared_locals.h"
 #include "matchers/types.h"

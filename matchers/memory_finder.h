@@ -54,7 +54,9 @@ private:
   std::string argumentPath(const clang::Expr *argument) const;
   void addCall(Call call, const clang::Stmt *node);
   void callUse(const clang::CallExpr &call);
-  static bool isGuard(const clang::CXXMethodDecl *method);
+  bool isGuard(const clang::CXXMethodDecl *method) const;
+  /// A method of a mutex, which a section says all about. In its own class it is a function.
+  bool isLockingElsewhere(const clang::CXXMethodDecl &method) const;
   /// A function passed as an argument: called at once by an algorithm, or by someone later.
   void functionArgument(const clang::FunctionDecl &callee, const clang::Expr *argument,
                         const clang::CallExpr &call);

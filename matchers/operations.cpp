@@ -143,7 +143,8 @@ private:
       operation.rewrite.edits.clear();
     }
     // A change through an iterator changes the map, wherever it was found.
-    bool changes = operation.name == "none" || operation.name == "call-update";
+    bool changes = (operation.name == "none" || operation.name == "call-update") &&
+                   !first.reference->getType().isConstQualified();
     for (const std::string &path : operation.paths)
       for (const char *effect : {"put", "erase", "modify", "clear", "take_all"})
         changes |= StringRef(path).contains(effect);

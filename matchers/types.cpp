@@ -2,6 +2,8 @@
 
 #include "matchers/types.h"
 
+#include "matchers/lock_types.h"
+
 #include "clang/AST/DeclCXX.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/QualTypeNames.h"
@@ -67,33 +69,6 @@ std::string typeText(QualType type, const ASTContext &context) {
 static bool isNamed(QualType type, std::initializer_list<StringRef> names) {
   std::optional<NamedClass> named = namedClass(type);
   return named && llvm::is_contained(names, StringRef(named->name));
-}
-
-std::optional<MutexType> mutexType(QualType type) {
-  std::optional<NamedClass> named = namedClass(type);
-  if (!named || type->isReferenceType())
-    return std::nullopt;
-  if (named->name == "std::mutex")
-    return MutexType{};
-  if (named->name == "std::shared_mutex")
-    return MutexType{true, false, false};
-  if (named->name == "std::recursive_mutex")
-    return MutexType{false, true, false};
-  if (named->name == "std::timed_mutex")
-    return MutexType{false, false, true};
-  if (named->name == "std::shared_timed_mutex")
-    return MutexType{true, false, true};
-  if (named->name == "std::recursive_timed_mutex")
-    return MutexType{false, true, true};
-  return std::nullopt;
-}
-
-std::vector<const FieldDecl *> mutexesOf(const RecordDecl &record) {
-  std::vector<const FieldDecl *> mutexes;
-  for (const FieldDecl *field : record.fields())
-    if (mutexType(field->getType()))
-      mutexes.push_back(field);
-  return mutexes;
 }
 
 bool isStandardDeclaration(const Decl *declaration) {

@@ -11,7 +11,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 namespace unlatch {
 
@@ -29,16 +28,6 @@ clang::QualType templateArgument(clang::QualType type, unsigned index);
 std::string typeText(clang::QualType type, const clang::ASTContext &context);
 
 TypeClass classifyType(clang::QualType type, const clang::ASTContext &context);
-
-/// True for std::mutex and its kin; `shared` and `recursive` tell which.
-struct MutexType {
-  bool shared = false;
-  bool recursive = false;
-  bool timed = false;
-};
-std::optional<MutexType> mutexType(clang::QualType type);
-/// The members of the class itself that are mutexes, in order of declaration.
-std::vector<const clang::FieldDecl *> mutexesOf(const clang::RecordDecl &record);
 
 /// Declared somewhere inside namespace std.
 bool isStandardDeclaration(const clang::Decl *declaration);

@@ -5,7 +5,9 @@
 #include "matchers/function_analysis.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
+#include "matchers/lock_types.h"
 #include "matchers/types.h"
+#include "rewriters/annotations.h"
 
 #include "clang/AST/ASTContext.h"
 #include "clang/AST/DeclFriend.h"
@@ -44,6 +46,9 @@ private:
       block(out, "unsupported-operation", "several variables are declared in one statement");
     if (const auto *variable = dyn_cast<VarDecl>(&declaration); variable && variable->isExternC())
       block(out, "external-code", "code in another language can use it");
+    // What it said of the mutex is no longer so.
+    for (const Attr *annotation : lockAnnotations(declaration))
+      removeAnnotation(out, *annotation, text);
     if (declaration.getType()->isUnionType())
       block(out, "volatile-or-bitfield", "a union: only the code knows which member is in use");
     const auto *member = dyn_cast<FieldDecl>(&declaration);
@@ -73,7 +78,7 @@ private:
 
   static bool ownerCanBeCopied(const CXXRecordDecl &owner) {
     for (const FieldDecl *field : owner.fields()) {
-      if (mutexType(field->getType()))
+      if (const auto mutex = mutexType(field->getType()); mutex && !mutex->own)
         return userCopies(owner);
       TypeClass type = classifyType(field->getType(), field->getASTContext());
       if (type == TypeClass::Atomic)
@@ -309,7 +314,8 @@ private:
       return block(out, "unsupported-operation", "only members of a class form a snapshot");
     if (declaration.getType().isConstQualified() || declaration.getType().isVolatileQualified())
       return block(out, "volatile-or-bitfield", "const or volatile");
-    std::optional<std::string> whole = text.text(declaration.getSourceRange());
+    out.edits.clear(); // the whole declaration moves
+    std::optional<std::string> whole = withoutAnnotations(declaration, text);
     if (!whole)
       return block(out, "macro", "the declaration comes from a macro");
     fact.declarationText = *whole + ";";
@@ -346,7 +352,7 @@ Candidate removeDeclaration(const DeclaratorDecl &declaration, const SourceText 
                               text.locate(declaration.getLocation())});
       return out;
     }
-  text.removeStatement(out, declaration.getSourceRange());
+  text.removeStatement(out, declaration.getSourceRange(), endOfAnnotations(declaration, text));
   return out;
 }
 

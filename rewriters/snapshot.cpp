@@ -2,6 +2,7 @@
 
 #include "rewriters/snapshot.h"
 
+#include "matchers/lock_types.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
 

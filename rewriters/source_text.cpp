@@ -82,12 +82,12 @@ void SourceText::insertAfter(Candidate &out, SourceRange range, StringRef text) 
   add(out, CharSourceRange::getCharRange(characters->getEnd(), characters->getEnd()), text);
 }
 
-void SourceText::removeStatement(Candidate &out, SourceRange range) const {
+void SourceText::removeStatement(Candidate &out, SourceRange range, unsigned until) const {
   std::optional<CharSourceRange> characters = charRange(range);
   if (!characters)
     return blockAsMacro(out, range.getBegin());
   auto [file, begin] = sources_.getDecomposedLoc(characters->getBegin());
-  unsigned end = sources_.getFileOffset(characters->getEnd());
+  unsigned end = std::max(sources_.getFileOffset(characters->getEnd()), until);
   StringRef buffer = sources_.getBufferData(file);
   while (end < buffer.size() && (buffer[end] == ' ' || buffer[end] == '\t'))
     ++end;

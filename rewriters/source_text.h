@@ -34,8 +34,8 @@ public:
   /// Inserts behind the last token of `range`.
   void insertAfter(Candidate &out, clang::SourceRange range, llvm::StringRef text) const;
   /// Deletes a statement or declaration with its semicolon, and the whole line if nothing else
-  /// stands on it.
-  void removeStatement(Candidate &out, clang::SourceRange range) const;
+  /// stands on it. `until` is an offset that is part of it, behind the range.
+  void removeStatement(Candidate &out, clang::SourceRange range, unsigned until = 0) const;
 
   /// The indentation of the line that `location` stands on.
   std::string indentation(clang::SourceLocation location) const;

@@ -218,10 +218,13 @@ void reportUnparsed(const Facts &facts, llvm::StringRef root) {
     if (unit.parsed)
       continue;
     llvm::WithColor::warning(llvm::errs(), "unlatch")
-        << relativeTo(root, unit.file)
-        << " does not parse; every field that it could touch is kept\n";
-    for (const std::string &error : unit.errors)
-      llvm::errs() << "  " << relativeTo(root, error) << '\n'; // begins with the file's name
+        << relativeTo(root, unit.file) << " does not parse; every field that it could touch is kept"
+        << (unit.dependencies.empty()
+                ? ": every one in a header, for what it includes is not known\n"
+                : "\n");
+    for (const ParseError &error : unit.errors)
+      llvm::errs() << "  " << relativeTo(root, error.where.file) << ':' << error.where.line << ':'
+                   << error.where.column << ": error: " << error.message << '\n';
   }
 }
 

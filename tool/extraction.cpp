@@ -5,6 +5,7 @@
 #include "tool/project.h"
 
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/ThreadPool.h"
@@ -47,6 +48,21 @@ private:
   size_t done = 0;
 };
 
+/// A crash, of Clang's or ours, costs one translation unit and not the whole plan.
+Facts extractOrNothing(const CompileCommand &command, const ExtractOptions &extraction) {
+  Facts facts;
+  llvm::CrashRecoveryContext recovery;
+  recovery.DumpStackAndCleanupOnFailure = true; // for who reports it
+  if (recovery.RunSafely([&] { facts = extract(command, extraction); }))
+    return facts;
+  Facts nothing;
+  TranslationUnit &unit = nothing.units.emplace_back();
+  unit.file = command.Filename;
+  unit.parsed = false;
+  unit.errors = {{{unit.file, 1, 1}, "unlatch crashed while reading this file; please report it"}};
+  return nothing;
+}
+
 } // namespace
 
 std::vector<Facts> extractEach(const Project &project, const std::vector<CompileCommand> &commands,
@@ -56,7 +72,7 @@ std::vector<Facts> extractEach(const Project &project, const std::vector<Compile
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(project.jobs));
   for (size_t i = 0; i < commands.size(); ++i)
     pool.async([&, i] {
-      results[i] = extract(commands[i], extraction);
+      results[i] = extractOrNothing(commands[i], extraction);
       progress.finished(commands[i].Filename);
     });
   pool.wait();

@@ -3,10 +3,12 @@
 #include "tool/commands.h"
 #include "tool/output.h"
 
+#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/Signals.h"
 
 int main(int argc, const char **argv) {
   llvm::sys::PrintStackTraceOnErrorSignal(argv[0], /*DisableCrashReporting=*/true);
+  llvm::CrashRecoveryContext::Enable();
   int exitCode = 0;
   const std::unique_ptr<unlatch::Options> options = unlatch::readOptions(argc, argv, exitCode);
   if (!options)

@@ -14,33 +14,6 @@ namespace {
 
 using llvm::StringRef;
 
-/// The place that a diagnostic, "FILE:LINE:COLUMN: error: TEXT", speaks of.
-struct Diagnosed {
-  Location where;
-  std::string message;
-};
-
-Diagnosed readDiagnostic(StringRef text) {
-  Diagnosed result;
-  const auto [head, message] = text.split(": ");
-  StringRef said = message.empty() ? text : message;
-  for (const StringRef level : {"fatal error: ", "error: "})
-    said.consume_front(level);
-  result.message = said.str();
-  StringRef place = head;
-  unsigned numbers[2] = {0, 0};
-  for (const int i : {1, 0}) {
-    const auto [rest, number] = place.rsplit(':');
-    unsigned value = 0;
-    if (number.getAsInteger(10, value))
-      break;
-    numbers[i] = value;
-    place = rest;
-  }
-  result.where = {realPath(place), numbers[0], numbers[1]};
-  return result;
-}
-
 unsigned lineOf(StringRef text, size_t offset) {
   return unsigned(text.take_front(offset).count('\n')) + 1;
 }
@@ -126,16 +99,16 @@ std::vector<Objection> Verifier::verify(const Facts &facts, const Plan &plan,
     for (const TranslationUnit &unit : facts_.units) {
       if (unit.parsed)
         continue;
-      const Diagnosed first =
-          readDiagnostic(unit.errors.empty() ? "" : StringRef(unit.errors.front()));
+      ParseError first =
+          unit.errors.empty() ? ParseError{{unit.file, 1, 1}, ""} : unit.errors.front();
+      first.where.file = realPath(first.where.file);
       Objection objection;
       objection.fields = blamed(facts, plan, selected, change, first.where);
       if (objection.fields.empty())
         objection.fields = selected;
       objection.reason = {"does-not-compile",
-                          unit.errors.empty()
-                              ? "the rewritten code does not compile"
-                              : "the rewritten code does not compile: " + first.message,
+                          "the rewritten code does not compile" +
+                              (first.message.empty() ? "" : ": " + first.message),
                           first.where};
       const std::vector<std::string> dependencies = dependenciesOf(facts, key.first);
       for (const std::string &file : change.lostLockHeader)

@@ -63,9 +63,11 @@ TEST_F(DecideTest, SuppressedFieldOrMutex) {
 }
 
 TEST_F(DecideTest, UnitThatDidNotParse) {
-  program.facts().units.push_back({"/p/other.cpp", false, {"no such file"}, {"/p/other.h"}});
+  program.facts().units.push_back(
+      {"/p/other.cpp", false, {{{"/p/bad.cpp", 1, 1}, "no such file"}}, {"/p/other.h"}});
   EXPECT_EQ(reasons(), "");
-  program.facts().units.push_back({"/p/bad.cpp", false, {"no such file"}, {"/p/program.h"}});
+  program.facts().units.push_back(
+      {"/p/bad.cpp", false, {{{"/p/bad.cpp", 1, 1}, "no such file"}}, {"/p/program.h"}});
   EXPECT_EQ(reasons(), "tu-not-parsed");
 }
 

@@ -140,7 +140,8 @@ TEST(SerialiseTest, RoundTripOfEverything) {
                           {"f", 1, 2, "x"}};
   facts.fields["hex"].id = "hex";
   facts.fields["hex"].typeClass = TypeClass::Synchronised;
-  facts.mutexes["m"] = {"m", "n", "t", "o", where, true, true, "k", true, candidate, "S", "s_"};
+  facts.mutexes["m"] = {"m",  "n", "t",  "o",       where, true, {"l"},
+                        true, "k", true, candidate, "S",   "s_"};
   facts.redeclarations = {{"v", where, true, {{Strategy::Map, candidate}}, candidate}};
   FunctionFact function;
   function.id = "i";
@@ -148,7 +149,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   function.where = where;
   function.owner = "o";
   function.isVirtual = function.addressTaken = function.isLambda = true;
-  function.isEntry = function.isNoexcept = true;
+  function.isEntry = function.isNoexcept = function.alwaysLocks = true;
   function.within = "w";
   function.language = "c++17";
   function.acquisitions = {
@@ -171,7 +172,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   facts.mutexUses = {{"m", reason}};
   facts.weakOrderings = {{"d", where}};
   facts.files["f"] = {"h", true};
-  facts.units = {{"f", false, {"e"}, {"d"}}};
+  facts.units = {{"f", false, {{where, "e"}}, {"d"}}};
   auto again = parseFacts(printFacts(facts));
   ASSERT_TRUE(static_cast<bool>(again)) << llvm::toString(again.takeError());
   EXPECT_EQ(*again, facts);
@@ -187,18 +188,18 @@ TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
   EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("another version: unlatch-facts/9"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/4"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/5"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/4","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/5","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/4","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+      errorOf(R"({"schema":"unlatch-facts/5","facts":{"functions":[["f",[{"id":"f","name":"n",)"
               R"("accesses":[{"operation":7}]}]]]}})")
           .find("refers to what is not there"),
       std::string::npos);
   for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
     EXPECT_NE(
-        errorOf(R"({"schema":"unlatch-facts/4","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+        errorOf(R"({"schema":"unlatch-facts/5","facts":{"functions":[["f",[{"id":"f","name":"n",)"
                 R"("summary":{"traces":[")" +
                 std::string(trace) + R"("]}}]]]}})")
             .find("expected events"),

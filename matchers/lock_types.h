@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// The vocabulary of lock types: the standard library's, and classes of the program that are seen to
+// be locks, or guards of one.
+
+#pragma once
+
+#include "clang/AST/DeclCXX.h"
+
+#include <optional>
+#include <vector>
+
+namespace unlatch {
+
+struct MutexType {
+  bool shared = false;
+  bool recursive = false;
+  bool timed = false;
+  /// A class of the program's own. Its methods say whether it is more than a lock.
+  const clang::CXXRecordDecl *own = nullptr;
+  /// It says of itself that it is a lock, by Clang's thread-safety annotations.
+  bool annotated = false;
+};
+
+/// std::mutex and its kin. Or a class of the program with a pair of methods that lock and unlock,
+/// and that is annotated as a capability, or holds a lock of the system's or an atomic.
+std::optional<MutexType> mutexType(clang::QualType type);
+
+/// The members of the class itself that are mutexes, in order of declaration.
+std::vector<const clang::FieldDecl *> mutexesOf(const clang::RecordDecl &record);
+
+/// What calling a method of a mutex does to it.
+enum class LockCall { None, Acquire, AcquireShared, Release, Try };
+LockCall lockCall(const clang::CXXMethodDecl &method);
+
+/// The methods of a lock class of the program that run wherever it is locked or unlocked.
+std::vector<const clang::CXXMethodDecl *> lockMethods(const clang::CXXRecordDecl &lock);
+
+/// Whether a method that locks is seen to take what its class holds, whatever has been before. If
+/// it is not, it could let a thread in that holds it already.
+bool alwaysLocks(const clang::FunctionDecl &method);
+
+enum class GuardType { None, Exclusive, Shared };
+/// std::lock_guard and its kin, or a class of the program that locks in its constructor, unlocks in
+/// its destructor, and does nothing besides.
+GuardType guardType(clang::QualType type);
+/// Only these have methods that lock and unlock in between.
+bool isStandardGuard(clang::QualType type);
+
+} // namespace unlatch
