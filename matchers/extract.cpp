@@ -25,6 +25,7 @@
 #include "clang/Frontend/CompilerInstance.h"
 #include "clang/Frontend/FrontendAction.h"
 #include "clang/Tooling/Tooling.h"
+#include "llvm/Support/AtomicOrdering.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/VirtualFileSystem.h"
 
@@ -53,7 +54,7 @@ public:
     else if (const auto *assembly = result.Nodes.getNodeAs<AsmStmt>("assembly"))
       weak("inline assembly", assembly->getAsmLoc());
     else if (const auto *builtin = result.Nodes.getNodeAs<AtomicExpr>("builtin"))
-      weak("a compiler's atomic builtin", builtin->getBuiltinLoc());
+      atomicBuiltin(*builtin);
   }
 
 private:
@@ -262,13 +263,26 @@ private:
     return named ? idOf(named) : "";
   }
 
+  void atomicBuiltin(const AtomicExpr &builtin) {
+    const auto isStrongest = [&](const Expr *order) {
+      Expr::EvalResult value;
+      return order->EvaluateAsInt(value, context) &&
+             value.Val.getInt() == static_cast<int>(llvm::AtomicOrderingCABI::seq_cst);
+    };
+    const bool isKnown = !builtin.isOpenCL() && !builtin.getScopeModel();
+    if (!isKnown || !isStrongest(builtin.getOrder()) ||
+        (builtin.isCmpXChg() && !isStrongest(builtin.getOrderFail())))
+      weak("a compiler's atomic builtin", builtin.getBuiltinLoc());
+  }
+
   void ordering(const DeclRefExpr &reference) {
     if (isSystem(context.getSourceManager().getFileLoc(reference.getLocation())))
       return;
     if (!reference.getDecl()->getIdentifier())
       return;
     StringRef name = reference.getDecl()->getName();
-    if (name.starts_with("__sync_"))
+    // The others are full barriers.
+    if (name == "__sync_synchronize" || name.starts_with("__sync_lock_"))
       return weak("a compiler's atomic builtin", reference.getLocation());
     // An order that is only known at run time.
     if (isa<VarDecl>(reference.getDecl()) && !isStandardDeclaration(reference.getDecl()))

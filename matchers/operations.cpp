@@ -135,7 +135,8 @@ private:
       scalar(cluster, operation);
     else
       map(cluster, operation);
-    if (operation.strategy == Strategy::Map && !isUnlatchMap(fieldType(first)))
+    if (operation.strategy == Strategy::Map && !isUnlatchMap(fieldType(first)) &&
+        !visitsInPlace(a, cluster))
       operation.newThrow = newThrowOf(operation.name, fieldType(first), a.context);
     std::sort(operation.rewrite.blockers.begin(), operation.rewrite.blockers.end());
     if (!operation.rewrite.blockers.empty()) {

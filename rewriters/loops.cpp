@@ -139,11 +139,13 @@ private:
   }
 
   void loop(const Root &r, int index, const std::string &picture) {
-    if (r.fieldType == TypeClass::OrderedMap)
+    if (r.fieldType == TypeClass::OrderedMap && !ignoresOrder(*r.loop))
       return block("ordered", "the loop goes through the keys in order", r.loop);
     if (changesElements(index))
       return block("unsupported-operation", "the loop changes the elements it goes through",
                    r.loop);
+    if (visitsInPlace(a, cluster))
+      return rewriteAsVisit(a, cluster, out);
     std::string items = picture.empty() ? containerText(a, r) + ".items()" : picture;
     if (isa<CXXForRangeStmt>(r.loop)) {
       const auto *loop = cast<CXXForRangeStmt>(r.loop);

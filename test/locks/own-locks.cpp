@@ -15,6 +15,11 @@
 #define REQUIRES(...) __attribute__((requires_capability(__VA_ARGS__)))
 #define EXCLUDES(...) __attribute__((locks_excluded(__VA_ARGS__)))
 
+// The strongest of the compiler's atomics, and what a lock does to its own memory, keep nothing.
+int next = 0;
+int nextId() { return __atomic_add_fetch(&next, 1, __ATOMIC_SEQ_CST); }
+bool reset(int expected) { return __sync_bool_compare_and_swap(&next, expected, 0); }
+
 namespace annotated {
 
 class CAPABILITY("mutex") Mutex {

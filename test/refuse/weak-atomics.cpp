@@ -7,6 +7,7 @@
 // RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=6
 // RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=7
 // RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=8
+// RUN: %check_rewrite --plan-only --unlatch-arg=--no-verify %s -std=c++20 -DCASE=9
 
 #include <atomic>
 #include <mutex>
@@ -49,4 +50,10 @@ constexpr auto order = std::memory_order::relaxed;
 void publish() { ready.fetch_add(1, order); }
 #elif CASE == 8
 template <class T> void publish(std::atomic<T> &a) { a.store(1, std::memory_order_release); }
+#elif CASE == 9
+int count = 0;
+bool publish(int expected) {
+  return __atomic_compare_exchange_n(&count, &expected, 1, false, __ATOMIC_SEQ_CST,
+                                     __ATOMIC_ACQUIRE);
+}
 #endif
