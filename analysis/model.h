@@ -98,7 +98,8 @@ struct MutexFact {
   std::string owner; ///< id of the class for members, else empty
   Location where;
   bool recursive = false;
-  /// Of a class of the program: its functions that lock and unlock. None for the standard ones.
+  /// Of a class of the program: its functions that lock and unlock, make one and end it. None for
+  /// the standard ones.
   std::vector<std::string> lockedBy;
   bool isCapability = false; ///< that class says itself that it is a lock
   std::string keptBecause;   ///< text of `// unlatch: keep(text)`, if any

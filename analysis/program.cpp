@@ -262,7 +262,9 @@ std::string Program::fieldName(const std::string &id) const {
 
 std::string Program::mutexName(const std::string &id) const {
   auto found = facts_.mutexes.find(id);
-  return found == facts_.mutexes.end() ? id : found->second.name;
+  return found != facts_.mutexes.end() ? found->second.name
+         : id == "?"                   ? "a lock that is not known"
+                                       : id;
 }
 
 } // namespace unlatch

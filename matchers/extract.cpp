@@ -233,7 +233,7 @@ private:
     fact.recursive = type->recursive;
     fact.isCapability = type->annotated;
     if (type->own)
-      for (const CXXMethodDecl *method : lockMethods(*type->own))
+      for (const CXXMethodDecl *method : lockCode(*type->own))
         fact.lockedBy.push_back(idOf(method));
     std::sort(fact.lockedBy.begin(), fact.lockedBy.end());
     fact.keptBecause = suppressionOf(declaration, context.getSourceManager());

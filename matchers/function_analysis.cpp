@@ -105,7 +105,9 @@ private:
     if (!node)
       return;
     if (const auto *reference = dyn_cast<DeclRefExpr>(node))
-      a.captured.insert(reference->getDecl());
+      a.captured[reference->getDecl()].push_back(reference);
+    if (const auto *expression = dyn_cast<Expr>(node))
+      noteChange(expression);
     for (const Stmt *child : node->children())
       noteCaptures(child);
   }

@@ -189,8 +189,9 @@ public:
   std::vector<const clang::LambdaExpr *> lambdas;
   std::vector<const clang::ReturnStmt *> returns; ///< in source order
   llvm::DenseMap<const clang::ValueDecl *, std::vector<const clang::DeclRefExpr *>> references;
-  llvm::DenseSet<const clang::ValueDecl *> captured; ///< used in a nested lambda
-  llvm::DenseSet<const clang::ValueDecl *> changed;  ///< written after its initialisation
+  llvm::DenseMap<const clang::ValueDecl *, std::vector<const clang::DeclRefExpr *>>
+      captured;                                     ///< used in a nested lambda, and where
+  llvm::DenseSet<const clang::ValueDecl *> changed; ///< written after its initialisation
 
   std::vector<LockSite> locks;
   llvm::DenseMap<const clang::Stmt *, std::vector<std::pair<bool, int>>> lockEvents;
@@ -268,6 +269,8 @@ public:
   void groupOutcomes();
   bool mayChange(const clang::MemberExpr *member) const;
   bool mayChange(const clang::VarDecl *variable) const;
+  bool mayPointElsewhere(const clang::ValueDecl *pointer) const;
+  bool memberMayPointElsewhere(const clang::Expr *base) const;
   Reason reason(const char *id, std::string message, const clang::Stmt *where) const;
 
   void follow(int root, const clang::Expr *expression, Meaning meaning);

@@ -151,6 +151,34 @@ LockCall onlyCall(const FunctionDecl &function) {
   return lockCall(*method);
 }
 
+/// The constructor sets the one member to what it is given, and no more.
+bool onlyKeepsItsArgument(const CXXConstructorDecl &constructor) {
+  for (const CXXCtorInitializer *initializer : constructor.inits()) {
+    if (initializer->isBaseInitializer())
+      continue; // empty bases, as seen before
+    const Expr *value = initializer->getInit()->IgnoreParenImpCasts();
+    if (const auto *list = dyn_cast<InitListExpr>(value); list && list->getNumInits() == 1)
+      value = list->getInit(0)->IgnoreParenImpCasts();
+    if (const auto *unary = dyn_cast<UnaryOperator>(value);
+        unary && (unary->getOpcode() == UO_AddrOf || unary->getOpcode() == UO_Deref))
+      value = unary->getSubExpr()->IgnoreParenImpCasts();
+    const auto *reference = dyn_cast<DeclRefExpr>(value);
+    if (!reference || reference->getDecl() != constructor.getParamDecl(0))
+      return false;
+  }
+  return true;
+}
+
+bool hasOnlyEmptyBases(const CXXRecordDecl &record) {
+  return llvm::all_of(record.bases(), [](const CXXBaseSpecifier &base) {
+    const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+    parent = parent ? parent->getDefinition() : nullptr;
+    return parent && parent->isEmpty() && parent->hasTrivialDestructor() &&
+           llvm::none_of(parent->ctors(),
+                         [](const CXXConstructorDecl *each) { return each->isUserProvided(); });
+  });
+}
+
 bool isMutexBehind(QualType type) {
   return (type->isReferenceType() || type->isPointerType()) && mutexType(type->getPointeeType());
 }
@@ -158,7 +186,7 @@ bool isMutexBehind(QualType type) {
 GuardType ownGuard(const CXXRecordDecl &record) {
   const CXXDestructorDecl *destructor = record.getDestructor();
   if (isStandardDeclaration(&record) || !destructor || destructor->isVirtual() ||
-      record.getNumBases() > 1)
+      !hasOnlyEmptyBases(record))
     return GuardType::None;
   // Nothing but the mutex that is guarded.
   if (std::distance(record.field_begin(), record.field_end()) != 1 ||
@@ -176,7 +204,10 @@ GuardType ownGuard(const CXXRecordDecl &record) {
       return GuardType::None;
     LockCall does = LockCall::None;
     if (constructor->hasBody()) {
-      does = onlyCall(*constructor);
+      const FunctionDecl *definition = nullptr;
+      constructor->hasBody(definition);
+      if (onlyKeepsItsArgument(*cast<CXXConstructorDecl>(definition)))
+        does = onlyCall(*constructor);
     } else if (const auto *acquires = constructor->getAttr<AcquireCapabilityAttr>()) {
       does = acquires->isShared() ? LockCall::AcquireShared : LockCall::Acquire;
     }
@@ -213,6 +244,17 @@ std::vector<const CXXMethodDecl *> lockMethods(const CXXRecordDecl &lock) {
       methods.push_back(method);
   }
   return methods;
+}
+
+std::vector<const CXXMethodDecl *> lockCode(const CXXRecordDecl &lock) {
+  std::vector<const CXXMethodDecl *> code = lockMethods(lock);
+  for (const CXXConstructorDecl *constructor : lock.ctors())
+    if (constructor->isUserProvided() && !constructor->isCopyOrMoveConstructor())
+      code.push_back(constructor);
+  if (const CXXDestructorDecl *destructor = lock.getDestructor();
+      destructor && destructor->isUserProvided())
+    code.push_back(destructor);
+  return code;
 }
 
 std::optional<MutexType> mutexType(QualType type) {

@@ -35,6 +35,8 @@ LockCall lockCall(const clang::CXXMethodDecl &method);
 
 /// The methods of a lock class of the program that run wherever it is locked or unlocked.
 std::vector<const clang::CXXMethodDecl *> lockMethods(const clang::CXXRecordDecl &lock);
+/// Those, and what runs where one is made and where it ends, as far as it is written by hand.
+std::vector<const clang::CXXMethodDecl *> lockCode(const clang::CXXRecordDecl &lock);
 
 /// Whether a method that locks is seen to take what its class holds, whatever has been before. If
 /// it is not, it could let a thread in that holds it already.

@@ -27,6 +27,9 @@ const ValueDecl *mutexNamed(const Expr *expression) {
   return declaration;
 }
 
+/// A mutex behind a pointer, a function or a type that is not known.
+constexpr const char *kUnknownMutex = "?";
+
 /// A guard of the program's own may want a pointer.
 const Expr *withoutAddressOf(const Expr *argument) {
   const auto *address = dyn_cast<UnaryOperator>(strip(argument));
@@ -78,7 +81,7 @@ private:
       if (variable && variable->hasLocalStorage())
         out.fact.base = "local";
     } else {
-      out.fact.mutex = "?"; // a mutex behind a pointer, a function or a type that is not known
+      out.fact.mutex = kUnknownMutex;
       out.fact.base = "?";
     }
     out.fact.mode = mode;
@@ -220,12 +223,33 @@ private:
       }
       return;
     }
+    if (unnamedMutex(*method, call, object))
+      return;
     const auto *reference = dyn_cast<DeclRefExpr>(object);
     const auto *guard = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
     if (!guard || !isStandardGuard(guard->getType()))
       return;
     if (name == "lock" || name == "unlock")
       guardCalls.push_back({&call, guard, name == "lock"});
+  }
+
+  /// A lock behind a pointer, or a base class: which one is not known, but that there is one.
+  bool unnamedMutex(const CXXMethodDecl &method, const CXXMemberCallExpr &call,
+                    const Expr *object) {
+    const auto *from = dyn_cast<CXXMethodDecl>(&a.function);
+    if (!mutexType(a.context.getCanonicalTagType(method.getParent())) ||
+        (from && from->getParent() == method.getParent()))
+      return false;
+    const LockCall kind = lockCall(method);
+    if (kind == LockCall::Acquire || kind == LockCall::AcquireShared) {
+      const int index =
+          site(object, kind == LockCall::Acquire ? Mode::Exclusive : Mode::Shared, &call, nullptr);
+      byHand[kUnknownMutex].push_back(index);
+      a.lockEvents[&call].push_back({true, index});
+    } else if (kind == LockCall::Release) {
+      releasesByHand.push_back({&call, kUnknownMutex});
+    }
+    return kind != LockCall::None;
   }
 
   void removeCall(Candidate &removal, const CXXMemberCallExpr &call) {

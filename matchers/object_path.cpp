@@ -38,6 +38,35 @@ static void pointOutOfEntry(ObjectPath &path, const FunctionAnalysis::Given *giv
   path.elementOwns = owns;
 }
 
+static bool isPointer(QualType type) {
+  type = type.getNonReferenceType();
+  return (type->isAnyPointerType() || isSmartPointer(type)) && !type.isConstQualified();
+}
+
+/// A pointer that does not lead to one object all along: it is assigned, or lent to what may do so.
+bool FunctionAnalysis::mayPointElsewhere(const ValueDecl *pointer) const {
+  if (!isPointer(pointer->getType()))
+    return false;
+  if (changed.count(pointer))
+    return true;
+  const auto writes = [&](const auto &where) {
+    const auto found = where.find(pointer);
+    return found != where.end() && llvm::any_of(found->second, [&](const DeclRefExpr *reference) {
+             const auto *call = dyn_cast_or_null<CallExpr>(meaningfulParent(reference, nullptr));
+             // What is moved from is not used again.
+             return mayWrite(reference) && !(call && call->isCallToStdMove());
+           });
+  };
+  return writes(references) || writes(captured);
+}
+
+/// The same of a member, as far as this function goes.
+bool FunctionAnalysis::memberMayPointElsewhere(const Expr *base) const {
+  const auto *member = dyn_cast<MemberExpr>(strip(base));
+  return member && isa<FieldDecl>(member->getMemberDecl()) &&
+         isPointer(member->getMemberDecl()->getType()) && mayChange(member);
+}
+
 ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
   expression = stripMove(expression);
   ObjectPath path;
@@ -59,6 +88,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
     const ValueDecl *declaration = reference->getDecl();
     if (const auto *parameter = dyn_cast<ParmVarDecl>(declaration)) {
       QualType type = parameter->getType();
+      if (mayPointElsewhere(parameter))
+        return path;
       if (parameter->getDeclContext() == &function &&
           (type->isReferenceType() || type->isAnyPointerType() || isSmartPointer(type))) {
         path.root = ObjectPath::Parameter;
@@ -96,6 +127,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       return path;
     }
     bool leads = variable->getType()->isReferenceType() || variable->getType()->isAnyPointerType();
+    if (leads && mayPointElsewhere(variable))
+      return path;
     if (leads && variable->getInit() && !changed.count(variable) &&
         variable->getInit() != expression) {
       path = pathOf(variable->getInit());
@@ -106,7 +139,7 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       if (variable->getType()->isAnyPointerType() && path.root == ObjectPath::Local && !address)
         path = isFresh(variable) ? path : ObjectPath();
       // Wherever it leads, it goes on leading there.
-      if (path.root == ObjectPath::Unknown) {
+      if (path.root == ObjectPath::Unknown || path.text == "?") {
         path.root = ObjectPath::Local;
         path.text = "local:" + variable->getNameAsString() + localOrdinal(variable);
         path.throughPointer = true;
@@ -132,6 +165,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
     if (member->isArrow() && strip(member->getBase())->getType()->isPointerType() &&
         !isa<CXXOperatorCallExpr>(strip(member->getBase())))
       pointOutOfEntry(path, given, false);
+    if (member->isArrow() && memberMayPointElsewhere(member->getBase()))
+      path.text = "?";
     if (path.text != "?")
       path.text += "->" + member->getMemberDecl()->getNameAsString();
     return path;
@@ -152,8 +187,12 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       if (path.root == ObjectPath::Local) {
         const auto *reference = dyn_cast<DeclRefExpr>(strip(call->getArg(0)));
         const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+        if (variable && mayPointElsewhere(variable))
+          path.text = "?";
         path.throughPointer = !(variable && isFresh(variable) && !changed.count(variable));
       }
+      if (memberMayPointElsewhere(call->getArg(0)))
+        path.text = "?";
       pointOutOfEntry(path, given, true);
       return path;
     }
@@ -187,6 +226,10 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
   }
   if (const auto *subscript = dyn_cast<ArraySubscriptExpr>(expression)) {
     path = pathOf(subscript->getBase());
+    if (path.root == ObjectPath::Local && !path.throughPointer)
+      return path; // an element is as local as its array
+    const std::string index = canonicalKey(subscript->getIdx());
+    path.text = index.empty() || path.text == "?" ? "?" : path.text + "[" + index + "]";
     return path;
   }
   if (!expression->isGLValue() && !expression->getType()->isAnyPointerType() &&

@@ -145,7 +145,7 @@ private:
     }
     // A change through an iterator changes the map, wherever it was found.
     bool changes = (operation.name == "none" || operation.name == "call-update") &&
-                   !first.reference->getType().isConstQualified();
+                   !(first.reference && first.reference->getType().isConstQualified());
     for (const std::string &path : operation.paths)
       for (const char *effect : {"put", "erase", "modify", "clear", "take_all"})
         changes |= StringRef(path).contains(effect);

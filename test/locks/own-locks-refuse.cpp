@@ -222,3 +222,154 @@ private:
 };
 
 } // namespace editing
+
+namespace elsewhere {
+
+// Another lock is taken on the way, by hand and behind a pointer: others order things by it.
+class Gate {
+public:
+  void pass() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    // EXPECT: field Gate::passed_ keep spans-fields @+1
+    gate_->lock();
+    gate_->unlock();
+    ++passed_;
+  }
+  int passed() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return passed_;
+  }
+
+private:
+  std::mutex mutex_;
+  std::mutex *gate_ = nullptr;
+  int passed_ = 0;
+};
+
+// The same by a base class.
+class Lock {
+public:
+  void lock() { mutex_.lock(); }
+  void unlock() { mutex_.unlock(); }
+
+private:
+  std::mutex mutex_;
+};
+
+class Derived : Lock {
+public:
+  void add() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    // EXPECT: field Derived::added_ keep spans-fields @+1
+    lock();
+    unlock();
+    ++added_;
+  }
+  int added() {
+    std::lock_guard<std::mutex> guard(mutex_);
+    return added_;
+  }
+
+private:
+  std::mutex mutex_;
+  int added_ = 0;
+};
+
+} // namespace elsewhere
+
+namespace making {
+
+int made = 0;
+
+// Making one can be seen elsewhere.
+class Lock {
+public:
+  // EXPECT: field Rounds::rounds_ keep calls-out @+1
+  Lock() { ++made; }
+  void lock() { mutex_.lock(); }
+  void unlock() { mutex_.unlock(); }
+
+private:
+  std::mutex mutex_;
+};
+
+class Rounds {
+public:
+  void round() {
+    std::lock_guard<Lock> lock(lock_);
+    ++rounds_;
+  }
+
+private:
+  Lock lock_;
+  int rounds_ = 0;
+};
+
+} // namespace making
+
+namespace guards {
+
+int taken = 0;
+std::mutex &counted(std::mutex &mutex) {
+  ++taken;
+  return mutex;
+}
+
+// What it does beside locking stands in its initialiser, and in its base.
+class CountingGuard {
+public:
+  explicit CountingGuard(std::mutex &mutex) : mutex_(counted(mutex)) { mutex_.lock(); }
+  ~CountingGuard() { mutex_.unlock(); }
+
+private:
+  std::mutex &mutex_;
+};
+
+struct Counted {
+  Counted() { ++taken; }
+};
+
+class CountedGuard : Counted {
+public:
+  explicit CountedGuard(std::mutex &mutex) : mutex_(mutex) { mutex_.lock(); }
+  ~CountedGuard() { mutex_.unlock(); }
+
+private:
+  std::mutex &mutex_;
+};
+
+class Laps {
+public:
+  void lap() {
+    CountingGuard guard(mutex_);
+    ++laps_;
+  }
+  int laps() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return laps_;
+  }
+
+private:
+  std::mutex mutex_;
+  // EXPECT: field Laps::laps_ keep unguarded @+1
+  int laps_ = 0;
+};
+
+class Visits {
+public:
+  void visit() {
+    CountedGuard guard(mutex_);
+    ++visits_;
+  }
+  int visits() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return visits_;
+  }
+
+private:
+  std::mutex mutex_;
+  // EXPECT: field Visits::visits_ keep unguarded @+1
+  int visits_ = 0;
+};
+
+} // namespace guards

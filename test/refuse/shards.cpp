@@ -44,7 +44,7 @@ public:
     std::unique_lock<std::mutex> lock(state_->mu);
     auto fresh = std::make_unique<State>();
     state_.swap(fresh);
-    // EXPECT: field Renewed::State::m keep spans-fields @+1
+    // EXPECT: field Renewed::State::m keep aliased @+1
     state_->m[k] = 1;
     lock.unlock();
   }
