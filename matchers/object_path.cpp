@@ -165,7 +165,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
     if (member->isArrow() && strip(member->getBase())->getType()->isPointerType() &&
         !isa<CXXOperatorCallExpr>(strip(member->getBase())))
       pointOutOfEntry(path, given, false);
-    if (member->isArrow() && memberMayPointElsewhere(member->getBase()))
+    if (member->isArrow() && path.root != ObjectPath::Element &&
+        memberMayPointElsewhere(member->getBase()))
       path.text = "?";
     if (path.text != "?")
       path.text += "->" + member->getMemberDecl()->getNameAsString();
@@ -191,7 +192,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
           path.text = "?";
         path.throughPointer = !(variable && isFresh(variable) && !changed.count(variable));
       }
-      if (memberMayPointElsewhere(call->getArg(0)))
+      // What an entry points to is not known to be one object anyway.
+      if (path.root != ObjectPath::Element && memberMayPointElsewhere(call->getArg(0)))
         path.text = "?";
       pointOutOfEntry(path, given, true);
       return path;

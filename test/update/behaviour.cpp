@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -635,6 +636,35 @@ private:
   M m_;
 };
 
+// an entry that is replaced after a look through the pointer in it
+class D5 {
+public:
+  struct Item {
+    int size = 0;
+  };
+  int f(int k, int least) {
+    std::lock_guard<std::mutex> l(mu_);
+    auto it = m_.find(k);
+    if (it == m_.end())
+      return 0;
+    if (it->second->size < least)
+      it->second = std::make_shared<const Item>(Item{least});
+    return 1;
+  }
+  int g(int k) {
+    std::lock_guard<std::mutex> l(mu_);
+    auto it = m_.find(k);
+    return it == m_.end() ? -1 : it->second->size;
+  }
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> l(mu_);
+    m_[k] = std::make_shared<const Item>(Item{v});
+  }
+
+private:
+  std::mutex mu_;
+  std::unordered_map<int, std::shared_ptr<const Item>> m_;
+};
 int main() {
   {
     A1 t;
@@ -821,6 +851,12 @@ int main() {
     const int c = t.g(1), d = t.g(2), e = t.g(1);
     std::printf("D4 %d %d %d %d %d\n", a, b, c, d, e);
   }
+  {
+    D5 t;
+    t.put(1, 4);
+    const int a = t.f(1, 3), b = t.g(1), c = t.f(1, 5), d = t.g(1), e = t.f(2, 3), f = t.g(2);
+    std::printf("D5 %d %d %d %d %d %d\n", a, b, c, d, e, f);
+  }
 }
 
 // EXPECT: field A1::m_ convert map
@@ -855,3 +891,4 @@ int main() {
 // EXPECT: field D2::m_ convert map
 // EXPECT: field D3::m_ convert map
 // EXPECT: field D4::m_ convert map
+// EXPECT: field D5::m_ convert map
