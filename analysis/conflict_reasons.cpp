@@ -2,6 +2,8 @@
 
 #include "analysis/conflict_reasons.h"
 
+#include "analysis/needed_locks.h"
+
 namespace unlatch {
 
 namespace {
@@ -76,6 +78,14 @@ Reason reasonOf(const WholeProgram &whole, const ExpandedSection &section, const
           section.function->name + " " + inWords(whole, first) + " and " + inWords(whole, second) +
               " under " + whole.program.mutexName(section.lock().mutex),
           other.where()};
+}
+
+Reason alsoHeldFor(const WholeProgram &whole, const ExpandedSection &section,
+                   const std::set<std::string> &leaving) {
+  if (const Step *step = stepThatNeedsLock(whole, section, leaving))
+    return {idOf(*step), "this section also " + inWords(whole, *step), step->where()};
+  return {"spans-fields", "this section holds the lock for something else as well",
+          section.lock().where};
 }
 
 } // namespace unlatch

@@ -12,6 +12,10 @@ namespace unlatch {
 Reason reasonOf(const WholeProgram &whole, const ExpandedSection &section, const Conflict &conflict,
                 const std::string &field);
 
+/// What else the section holds its lock for when these fields have left.
+Reason alsoHeldFor(const WholeProgram &whole, const ExpandedSection &section,
+                   const std::set<std::string> &leaving);
+
 /// "writes Class::field_", "calls dial(host)", "takes Class::mu_".
 std::string inWords(const WholeProgram &whole, const Step &step);
 

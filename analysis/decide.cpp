@@ -108,10 +108,14 @@ private:
       const auto &sections = whole_.sections.of(unit.mutex);
       auto shared = std::find_if(sections.begin(), sections.end(),
                                  [&](const auto &section) { return touchesAny(section, mine); });
-      unit.reasons.push_back({"spans-fields",
-                              "every section that uses it keeps its lock for something else",
-                              shared == sections.end() ? whole_.field(unit.fields.front())->where
-                                                       : shared->lock().where});
+      Reason reason{"spans-fields", "every section that uses it keeps its lock for something else",
+                    whole_.field(unit.fields.front())->where};
+      if (shared != sections.end()) {
+        const Reason one = alsoHeldFor(whole_, *shared, all);
+        reason = {"spans-fields",
+                  "no section that uses it could do without the lock; " + one.message, one.where};
+      }
+      unit.reasons.push_back(std::move(reason));
     }
     tidy(unit.reasons);
     return false;

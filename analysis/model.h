@@ -116,6 +116,7 @@ struct Redeclaration {
   std::string variable; ///< id of the field or mutex
   Location where;
   bool defines = false;
+  std::string requiredBy; ///< in an annotation: the function that says it needs the mutex held
   std::map<Strategy, Candidate> declaration; ///< as FieldFact::declaration
   Candidate removal;                         ///< as MutexFact::removal
   auto operator<=>(const Redeclaration &) const = default;
@@ -217,6 +218,16 @@ struct MemoryUse {
   auto operator<=>(const MemoryUse &) const = default;
 };
 
+/// An object that a function hands to one of which this translation unit does not know what it
+/// does with it. Both sides are named as in Access::base, "*" before what leads on to elsewhere.
+struct Loan {
+  std::string lent;   ///< "local", or what the function itself was lent: "this", "param:0"
+  std::string callee; ///< id
+  std::string as;     ///< "this", "param:0", "*param:0"
+  Location where;
+  auto operator<=>(const Loan &) const = default;
+};
+
 struct Event {
   enum Kind {
     Acquire, ///< index: acquisitions
@@ -265,6 +276,9 @@ struct FunctionFact {
   std::vector<MemoryUse> memory;
   /// By parameter: the type that a reference or pointer leads to, else empty.
   std::vector<std::string> lent;
+  std::vector<Loan> loans; ///< of the local variables it uses, and of what it is lent itself
+  /// What it was lent and may keep when it returns, as in Loan::as.
+  std::vector<std::string> kept;
   std::vector<Section> sections;
   /// The whole body as a caller that holds a lock sees it.
   Section summary;
@@ -284,17 +298,19 @@ struct SourceFile {
   auto operator<=>(const SourceFile &) const = default;
 };
 
-/// What the compiler says of a translation unit that does not parse.
-struct ParseError {
+/// What the compiler says of a translation unit.
+struct CompilerMessage {
   Location where;
   std::string message;
-  auto operator<=>(const ParseError &) const = default;
+  auto operator<=>(const CompilerMessage &) const = default;
 };
 
 struct TranslationUnit {
   std::string file;
   bool parsed = true;
-  std::vector<ParseError> errors; ///< the first few, if not parsed
+  std::vector<CompilerMessage> errors; ///< the first few, if not parsed
+  /// Of Clang's thread-safety analysis, where the program asks for it.
+  std::vector<CompilerMessage> lockWarnings;
   /// Project files it includes, itself among them; sorted. None if that is not known.
   std::vector<std::string> dependencies;
   auto operator<=>(const TranslationUnit &) const = default;

@@ -2,6 +2,7 @@
 
 #include "analysis/needed_locks.h"
 
+#include "analysis/called_functions.h"
 #include "analysis/clock.h"
 #include "analysis/paths.h"
 
@@ -82,15 +83,19 @@ bool isRewrittenAsSnapshot(const ExpandedSection &section, const Departures &sel
 
 } // namespace
 
+const Step *stepThatNeedsLock(const WholeProgram &whole, const ExpandedSection &section,
+                              const std::set<std::string> &selected) {
+  const std::string &mutex = section.lock().mutex;
+  for (const Path &path : section.paths)
+    for (const Step &step : path)
+      if (needsLock(whole, step, mutex, selected))
+        return &step;
+  return nullptr;
+}
+
 bool needsLock(const WholeProgram &whole, const ExpandedSection &section,
                const std::set<std::string> &selected) {
-  if (section.incomplete || section.isBarrier)
-    return true;
-  const std::string &mutex = section.lock().mutex;
-  return std::any_of(section.paths.begin(), section.paths.end(), [&](const Path &path) {
-    return std::any_of(path.begin(), path.end(),
-                       [&](const Step &step) { return needsLock(whole, step, mutex, selected); });
-  });
+  return section.incomplete || section.isBarrier || stepThatNeedsLock(whole, section, selected);
 }
 
 bool touchesAny(const ExpandedSection &section, const std::set<std::string> &fields) {
@@ -168,6 +173,27 @@ void settleTogether(std::map<std::string, ReleasedLocks> &released) {
   }
 }
 
+/// Annotations by which functions that run in the section ask for its mutex.
+std::vector<const Redeclaration *> askedFor(const WholeProgram &whole,
+                                            const ExpandedSection &section) {
+  std::vector<const Redeclaration *> result;
+  for (const Redeclaration *each : whole.redeclarationsOf(section.lock().mutex))
+    if (!each->requiredBy.empty())
+      result.push_back(each);
+  if (result.empty())
+    return result;
+  const std::set<std::string> run = runUnder(whole.program, *section.function, section.acquisition);
+  std::erase_if(result, [&](const Redeclaration *each) { return !run.contains(each->requiredBy); });
+  return result;
+}
+
+/// The lock of such a section can only go with annotations that can't.
+bool isHeldByAnnotation(const WholeProgram &whole, const ExpandedSection &section) {
+  const auto asked = askedFor(whole, section);
+  return std::any_of(asked.begin(), asked.end(),
+                     [](const Redeclaration *each) { return !each->removal.blockers.empty(); });
+}
+
 } // namespace
 
 std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
@@ -196,7 +222,8 @@ std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
     std::set<Location> needed;
     for (const ExpandedSection &section : whole.sections.of(mutex))
       if (!isRewrittenAsSnapshot(section, selected) &&
-          (needsLock(whole, section, fields) || !section.lock().removal.blockers.empty()))
+          (needsLock(whole, section, fields) || !section.lock().removal.blockers.empty() ||
+           isHeldByAnnotation(whole, section)))
         needed.insert(section.lock().where);
     std::vector<const ExpandedSection *> unneeded;
     for (const ExpandedSection &section : whole.sections.of(mutex)) {
@@ -223,6 +250,12 @@ std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
     released.removeMutex = canEmpty;
   }
   settleTogether(result);
+  for (auto &[mutex, released] : result)
+    if (!released.removeMutex)
+      for (const ExpandedSection *section : released.dropped)
+        for (const Redeclaration *each : askedFor(whole, *section))
+          if (each->removal.blockers.empty())
+            released.needless.push_back(each);
   return result;
 }
 

@@ -13,11 +13,18 @@ struct ReleasedLocks {
   std::vector<const ExpandedSection *> dropped;
   /// Those of them whose lock is one of several that one declaration takes, all of which go.
   std::set<const ExpandedSection *> together;
+  /// Annotations that ask for the mutex in functions which run without it from now on.
+  std::vector<const Redeclaration *> needless;
   /// Nothing takes or needs the mutex any more.
   bool removeMutex = false;
 };
 
-/// Whether the section still has to be locked when exactly the selected fields have left.
+/// What the section still has to be locked for when exactly the selected fields have left; null if
+/// there is nothing, or if it is not understood.
+const Step *stepThatNeedsLock(const WholeProgram &whole, const ExpandedSection &section,
+                              const std::set<std::string> &selected);
+
+/// Whether it still has to be locked then.
 bool needsLock(const WholeProgram &whole, const ExpandedSection &section,
                const std::set<std::string> &selected);
 

@@ -234,6 +234,7 @@ std::vector<Reason> mutexObstacles(const WholeProgram &whole, const std::string 
       reasons.push_back({"unsupported-operation",
                          "this section of " + name + " has more paths than can be followed",
                          lock.where});
+    append(reasons, whole.keptLoans.usedUnder(*section.function, section.acquisition));
     if (section.isBarrier)
       reasons.push_back({"unsupported-operation",
                          "an empty critical section waits for whoever is inside", lock.where});

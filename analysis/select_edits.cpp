@@ -147,6 +147,8 @@ SelectedEdits selectEdits(const WholeProgram &whole, const Departures &selected)
       collector.add(released.together.contains(section) ? section->lock().removalOfAll
                                                         : section->lock().removal);
     }
+    for (const Redeclaration *annotation : released.needless)
+      collector.add(annotation->removal);
     if (released.removeMutex) {
       collector.add(whole.facts().mutexes.at(mutex).removal);
       for (const Redeclaration *each : whole.redeclarationsOf(mutex))

@@ -15,7 +15,7 @@
 namespace unlatch {
 
 /// The format's name and version, first in every file.
-inline constexpr const char *kFactsSchema = "unlatch-facts/5";
+inline constexpr const char *kFactsSchema = "unlatch-facts/6";
 
 llvm::json::Value factsJson(const Facts &facts);
 

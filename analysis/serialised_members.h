@@ -122,8 +122,19 @@ void describe(V &visit, T &redeclaration)
   visit("variable", redeclaration.variable);
   visit("where", redeclaration.where);
   visit("defines", redeclaration.defines);
+  visit("requiredBy", redeclaration.requiredBy);
   visit("declaration", redeclaration.declaration);
   visit("removal", redeclaration.removal);
+}
+
+template <typename V, typename T>
+void describe(V &visit, T &loan)
+  requires std::is_same_v<std::remove_const_t<T>, Loan>
+{
+  visit("lent", loan.lent);
+  visit("callee", loan.callee);
+  visit("as", loan.as);
+  visit("where", loan.where);
 }
 
 template <typename V, typename T>
@@ -241,6 +252,8 @@ void describe(V &visit, T &function)
   visit("calls", function.calls);
   visit("memory", function.memory);
   visit("lent", function.lent);
+  visit("loans", function.loans);
+  visit("kept", function.kept);
   visit("sections", function.sections);
   visit("summary", function.summary);
 }
@@ -262,11 +275,11 @@ void describe(V &visit, T &file)
 }
 
 template <typename V, typename T>
-void describe(V &visit, T &error)
-  requires std::is_same_v<std::remove_const_t<T>, ParseError>
+void describe(V &visit, T &message)
+  requires std::is_same_v<std::remove_const_t<T>, CompilerMessage>
 {
-  visit("where", error.where);
-  visit("message", error.message);
+  visit("where", message.where);
+  visit("message", message.message);
 }
 
 template <typename V, typename T>
@@ -276,6 +289,7 @@ void describe(V &visit, T &unit)
   visit("file", unit.file);
   visit("parsed", unit.parsed);
   visit("errors", unit.errors);
+  visit("lockWarnings", unit.lockWarnings);
   visit("dependencies", unit.dependencies);
 }
 

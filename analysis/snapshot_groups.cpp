@@ -2,6 +2,7 @@
 
 #include "analysis/snapshot_groups.h"
 
+#include "analysis/conflict_reasons.h"
 #include "analysis/needed_locks.h"
 #include "analysis/obstacles.h"
 
@@ -72,8 +73,7 @@ std::vector<Reason> snapshotObstacles(const WholeProgram &whole, const std::stri
       continue;
     addRewrite(reasons, snapshotRewrite(section, fields), section.lock().where);
     if (needsLock(whole, section, leaving))
-      reasons.push_back({"spans-fields", "this section holds the lock for something else as well",
-                         section.lock().where});
+      reasons.push_back(alsoHeldFor(whole, section, leaving));
     // The rewrite replaces what stands between one lock and its release, in one function.
     for (const Path &path : section.paths)
       for (const Step &step : path)

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include "analysis/kept_loans.h"
 #include "analysis/lent_memory.h"
 #include "analysis/one_action.h"
 
@@ -14,7 +15,7 @@ struct WholeProgram {
   explicit WholeProgram(const Facts &facts)
       : program(facts), locksets(program), guards(program, locksets),
         sections(program, locksets, guards), oneAction(program, guards),
-        lentMemory(program, locksets) {
+        lentMemory(program, locksets), keptLoans(program) {
     for (const FunctionFact *body : program.allBodies())
       for (const Operation &operation : body->operations)
         operations_[operation.field].push_back(&operation);
@@ -68,6 +69,7 @@ struct WholeProgram {
   Sections sections;
   OneAction oneAction;
   LentMemory lentMemory;
+  KeptLoans keptLoans;
 
 private:
   std::map<std::string, std::vector<const Operation *>> operations_;

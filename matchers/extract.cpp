@@ -78,15 +78,16 @@ private:
   }
 
   void functionBody(const FunctionDecl &function) {
-    if (!isSystem(function.getLocation()))
-      lockAnnotationsOf(function);
-    if (isSystem(function.getLocation()) || !function.doesThisDeclarationHaveABody() ||
-        function.isDefaulted() || !function.getBody() || isBroken(function))
+    if (isSystem(function.getLocation()))
       return;
-    if (const auto *method = dyn_cast<CXXMethodDecl>(&function))
+    lockAnnotationsOf(function);
+    if (!function.doesThisDeclarationHaveABody() || function.isDefaulted() || !function.getBody() ||
+        isBroken(function))
+      return;
+    const auto *method = dyn_cast<CXXMethodDecl>(&function);
+    if (method)
       for (const CXXMethodDecl *overridden : method->overridden_methods())
         facts.overriders[idOf(overridden)].push_back(idOf(method));
-    const auto *method = dyn_cast<CXXMethodDecl>(&function);
     if (method && lockCall(*method) != LockCall::None &&
         mutexType(context.getCanonicalTagType(method->getParent())))
       lockMethod =
@@ -118,9 +119,12 @@ private:
         if (mutexType(mutex->getType())) {
           Candidate removal;
           removeAnnotation(removal, *annotation, text);
+          const auto *function = dyn_cast<FunctionDecl>(&declaration);
+          const bool isRequired = function && isa<RequiresCapabilityAttr>(annotation);
           facts.redeclarations.push_back({idOf(mutex),
                                           text.locate(annotation->getLocation()),
                                           /*defines=*/false,
+                                          isRequired ? idOf(function) : "",
                                           {},
                                           std::move(removal)});
         }
@@ -186,6 +190,7 @@ private:
     if (declaration.getType()->isReferenceType() &&
         classifyType(declaration.getType().getNonReferenceType(), context) == TypeClass::Atomic)
       fact.typeClass = TypeClass::Atomic;
+    fact.isPublic = canBeNamedOutside(declaration);
     fact.where = text.locate(declaration.getLocation());
     PrintingPolicy policy(context.getLangOpts());
     policy.SuppressTagKeyword = true;
@@ -197,16 +202,14 @@ private:
     fact.immutable =
         (declaration.getType().isConstQualified() && fact.typeClass != TypeClass::Atomic) ||
         (behind && !isStandardDeclaration(behind) && fact.typeClass != TypeClass::Atomic);
-    if (const auto *member = dyn_cast<FieldDecl>(&declaration)) {
+    if (const auto *member = dyn_cast<FieldDecl>(&declaration))
       fact.owner = idOf(member->getParent());
-      fact.isPublic = canBeNamedOutside(*member);
-    }
     fact.annotatedGuard = annotatedGuard(declaration);
     fact.keptBecause = suppressionOf(declaration, context.getSourceManager());
     describeDeclaration(fact, declaration, text);
     if (isRedeclaration(declaration))
       facts.redeclarations.push_back(
-          {fact.id, fact.where, !fact.definedElsewhere, std::move(fact.declaration), {}});
+          {fact.id, fact.where, !fact.definedElsewhere, {}, std::move(fact.declaration), {}});
     else
       facts.fields.try_emplace(fact.id, std::move(fact));
   }
@@ -245,7 +248,7 @@ private:
     fact.definedElsewhere = declaresOnly(declaration);
     if (isRedeclaration(declaration))
       facts.redeclarations.push_back(
-          {fact.id, fact.where, !fact.definedElsewhere, {}, std::move(fact.removal)});
+          {fact.id, fact.where, !fact.definedElsewhere, {}, {}, std::move(fact.removal)});
     else
       facts.mutexes.try_emplace(fact.id, std::move(fact));
   }
@@ -403,17 +406,27 @@ private:
   bool includesUnknown = false;
 };
 
-/// Keeps the first errors.
-class ErrorCollector : public DiagnosticConsumer {
+bool isOfThreadSafety(StringRef warning) { return warning.starts_with("thread-safety"); }
+
+/// Keeps the first errors, and what the thread-safety analysis says.
+class MessageCollector : public DiagnosticConsumer {
 public:
-  explicit ErrorCollector(TranslationUnit &unit) : unit(unit) {}
+  explicit MessageCollector(TranslationUnit &unit) : unit(unit) {}
   void HandleDiagnostic(DiagnosticsEngine::Level level, const Diagnostic &diagnostic) override {
     DiagnosticConsumer::HandleDiagnostic(level, diagnostic);
-    if (level < DiagnosticsEngine::Error || unit.errors.size() >= 5)
-      return;
+    if (level >= DiagnosticsEngine::Error && unit.errors.size() < 5)
+      keep(unit.errors, diagnostic);
+    else if (level == DiagnosticsEngine::Warning &&
+             isOfThreadSafety(diagnostic.getDiags()->getDiagnosticIDs()->getWarningOptionForDiag(
+                 diagnostic.getID())))
+      keep(unit.lockWarnings, diagnostic);
+  }
+
+private:
+  void keep(std::vector<CompilerMessage> &messages, const Diagnostic &diagnostic) {
     SmallString<128> message;
     diagnostic.FormatDiagnostic(message);
-    ParseError error{{unit.file, 1, 1}, message.str().str()};
+    CompilerMessage kept{{unit.file, 1, 1}, message.str().str()};
     if (diagnostic.hasSourceManager() && diagnostic.getLocation().isValid()) {
       const SourceManager &sources = diagnostic.getSourceManager();
       const PresumedLoc place =
@@ -422,13 +435,12 @@ public:
         // As the compile command names it: relative to the folder of that command, maybe.
         SmallString<256> file(place.getFilename());
         sources.getFileManager().makeAbsolutePath(file);
-        error.where = {file.str().str(), place.getLine(), place.getColumn()};
+        kept.where = {file.str().str(), place.getLine(), place.getColumn()};
       }
     }
-    unit.errors.push_back(std::move(error));
+    messages.push_back(std::move(kept));
   }
 
-private:
   TranslationUnit &unit;
 };
 
@@ -454,14 +466,18 @@ Facts extract(const tooling::CompileCommand &command, const ExtractOptions &opti
   std::vector<std::string> arguments = command.CommandLine;
   arguments.push_back("-resource-dir=" + options.resourceDirectory);
   arguments.push_back("-fsyntax-only");
-  arguments.push_back("-w");
+  // No warnings, unless the program has its locks checked: then they are to pass afterwards, too.
+  if (llvm::none_of(arguments, [](StringRef argument) {
+        return argument.consume_front("-W") && isOfThreadSafety(argument);
+      }))
+    arguments.push_back("-w");
   arguments.push_back("-fno-caret-diagnostics"); // nor a count of errors on the terminal
   arguments.insert(arguments.end(), options.extraArguments.begin(), options.extraArguments.end());
   if (!options.runtimeInclude.empty()) {
     arguments.push_back("-idirafter");
     arguments.push_back(options.runtimeInclude);
   }
-  ErrorCollector errors(facts.units.front());
+  MessageCollector errors(facts.units.front());
   tooling::ToolInvocation invocation(arguments, std::make_unique<FactAction>(facts, options),
                                      files.get());
   invocation.setDiagnosticConsumer(&errors);

@@ -5,6 +5,7 @@
 #include "matchers/function_analysis.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
+#include "matchers/loans.h"
 #include "matchers/lock_types.h"
 #include "matchers/types.h"
 #include "rewriters/snapshot.h"
@@ -221,6 +222,7 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
   out.summary.acquisition = -1;
   out.summary.traces = tracesOf(summary.paths);
   out.summary.incomplete = summary.incomplete;
+  noteLoans(*this, out);
   return out;
 }
 

@@ -59,6 +59,14 @@ bool canHoldPointers(QualType type, int depth = 0) {
          llvm::any_of(record->fields(), [&](const auto *field) { return holds(field->getType()); });
 }
 
+/// A function that takes another one, to call it: with a context, as C does it.
+bool takesContext(const FunctionDecl &callee, unsigned index) {
+  return callee.getParamDecl(index)->getType()->isVoidPointerType() &&
+         llvm::any_of(callee.parameters(), [](const ParmVarDecl *parameter) {
+           return parameter->getType()->isFunctionPointerType();
+         });
+}
+
 const VarDecl *localNamed(const Expr *expression) {
   const auto *reference = dyn_cast<DeclRefExpr>(strip(expression));
   const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
@@ -71,13 +79,39 @@ SharedLocals::SharedLocals() = default;
 SharedLocals::~SharedLocals() = default;
 
 bool SharedLocals::mayBeShared(const ValueDecl *local) {
+  const Key key{local, static_cast<int>(By::Place)};
+  if (const auto known = known_.find(key); known != known_.end())
+    return known->second;
+  met_.clear();
   const bool result = variableLeaks(local, By::Place);
-  // A "no" that was found on the way may have rested on one that was not known yet.
+  forgetUndecided();
+  known_[key] = result;
+  loans_[local] = std::move(met_);
+  return result;
+}
+
+SharedLocals::Fate SharedLocals::parameterFate(const ParmVarDecl *parameter, By by) {
+  met_.clear();
+  const bool isKept = variableLeaks(parameter, by);
+  forgetUndecided();
+  return {isKept, std::move(met_)};
+}
+
+SharedLocals::Fate SharedLocals::objectFate(const CXXMethodDecl *method) {
+  met_.clear();
+  bool isKept = false;
+  if (const Body *body = bodyOf(method))
+    for (const Expr *self : body->selves)
+      isKept = isKept || leaks(self, By::Value, *body);
+  forgetUndecided();
+  return {isKept, std::move(met_)};
+}
+
+/// A "no" that was found on the way may have rested on one that was not known yet.
+void SharedLocals::forgetUndecided() {
   for (const Key &key : undecided_)
     known_.erase(key);
   undecided_.clear();
-  known_[{local, static_cast<int>(By::Place)}] = result;
-  return result;
 }
 
 bool SharedLocals::remember(const Key &key, bool leaks) {
@@ -139,8 +173,11 @@ bool SharedLocals::isOnlyRead(const ValueDecl *local) {
 
 bool SharedLocals::variableLeaks(const ValueDecl *variable, By by) {
   const auto [known, isNew] = known_.try_emplace({variable, static_cast<int>(by)}, false);
-  if (!isNew)
+  if (!isNew) {
+    if (by == By::Place)
+      llvm::append_range(met_, loansOf(variable));
     return known->second; // also of one that is being looked at: the others decide
+  }
   const Body *body = bodyAround(variable);
   bool result = false;
   if (body)
@@ -251,20 +288,23 @@ bool SharedLocals::methodLeaks(const MemberExpr &member, By by, const Body &body
   if (by == By::Place && leadsAway(member.getBase()))
     return false;
   const bool ofVariable = by == By::Place || member.isArrow();
-  if (ofVariable && !isStandardDeclaration(method) && objectLeaks(*method))
+  if (ofVariable && !isStandardDeclaration(method) && objectLeaks(*method, &member))
     return true;
   return resultLeaks(*call, body);
 }
 
-bool SharedLocals::objectLeaks(const CXXMethodDecl &method) {
+bool SharedLocals::objectLeaks(const CXXMethodDecl &method, const Expr *where) {
+  const Body *body = method.isVirtual() ? nullptr : bodyOf(&method);
+  if (!body) {
+    met_.push_back({&method, -1, By::Place, where});
+    return false;
+  }
   const auto [known, isNew] = known_.try_emplace({&method, -1}, false);
   if (!isNew)
     return known->second;
-  const Body *body = method.isVirtual() ? nullptr : bodyOf(&method);
   bool result = false;
-  if (body)
-    for (const Expr *self : body->selves)
-      result = result || leaks(self, By::Value, *body);
+  for (const Expr *self : body->selves)
+    result = result || leaks(self, By::Value, *body);
   return remember({&method, -1}, result);
 }
 
@@ -299,7 +339,7 @@ bool SharedLocals::argumentLeaks(const CallExpr &call, const Expr *argument, By 
   if (operation && method && index > 0)
     --index;
   if (operation && method && operation->getArg(0) == argument)
-    return objectLeaks(*method) || resultLeaks(call, body);
+    return objectLeaks(*method, argument) || resultLeaks(call, body);
   if (callsAtOnce(callee))
     return false;
   if (method) {
@@ -323,17 +363,18 @@ bool SharedLocals::argumentLeaks(const CallExpr &call, const Expr *argument, By 
 
 bool SharedLocals::parameterLeaks(const FunctionDecl &callee, unsigned index, const Expr *argument,
                                   By by) {
+  if (index >= callee.getNumParams())
+    return by == By::Value && argument->getType()->isRecordType();
+  const bool isReference = callee.getParamDecl(index)->getType()->isReferenceType();
+  const By inside = isReference ? by : By::Value;
   const FunctionDecl *definition = nullptr;
   const auto *method = dyn_cast<CXXMethodDecl>(&callee);
-  if (!callee.hasBody(definition) || (method && method->isVirtual()) ||
-      index >= definition->getNumParams())
-    // What may be run later is taken for that; a pointer is for the call.
-    return by == By::Value && argument->getType()->isRecordType();
-  const ParmVarDecl *parameter = definition->getParamDecl(index);
-  if (by == By::Value && parameter->getType()->isReferenceType() &&
-      !argument->getType()->isAnyPointerType())
-    return variableLeaks(parameter, By::Value); // what holds the way there
-  return variableLeaks(parameter, parameter->getType()->isReferenceType() ? by : By::Value);
+  if (callee.hasBody(definition) && !(method && method->isVirtual()))
+    return variableLeaks(definition->getParamDecl(index), inside);
+  met_.push_back({&callee, static_cast<int>(index), inside, argument});
+  // What may be run later is taken for that; a pointer is for the call, unless a function comes
+  // along with it.
+  return by == By::Value && (argument->getType()->isRecordType() || takesContext(callee, index));
 }
 
 bool SharedLocals::constructionLeaks(const CXXConstructExpr &construct, const Expr *argument, By by,

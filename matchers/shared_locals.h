@@ -16,20 +16,38 @@
 
 namespace unlatch {
 
-/// Follows what leads to a variable through the functions of a translation unit. What a function
-/// that is not there does with a reference or a plain pointer ends with the call.
+/// Follows what leads to a variable through the functions of a translation unit. What it is handed
+/// to beyond them is noted as a loan, to be looked up over the whole program.
 class SharedLocals {
 public:
+  /// What an expression gives access by: it is a part of the variable, or its value leads there.
+  enum class By { Place, Value };
+
+  struct Loan {
+    const clang::FunctionDecl *callee = nullptr;
+    int parameter = -1; ///< or the object that it is called on
+    By by = By::Place;
+    const clang::Expr *where = nullptr;
+  };
+
   SharedLocals();
   ~SharedLocals();
 
   bool mayBeShared(const clang::ValueDecl *local);
+  /// Where one goes that is its thread's own as far as this translation unit tells.
+  std::vector<Loan> loansOf(const clang::ValueDecl *local) const { return loans_.lookup(local); }
+  /// What a function does with something that it was lent: keep it, or lend it in turn.
+  struct Fate {
+    bool isKept = false;
+    std::vector<Loan> loans;
+  };
+  Fate parameterFate(const clang::ParmVarDecl *parameter, By by);
+  Fate objectFate(const clang::CXXMethodDecl *method);
+
   /// It keeps the value that it begins with.
   bool isOnlyRead(const clang::ValueDecl *local);
 
 private:
-  /// What an expression gives access by: it is a part of the variable, or its value leads there.
-  enum class By { Place, Value };
   struct Body {
     const clang::Stmt *statement = nullptr;
     std::unique_ptr<clang::ParentMap> parents;
@@ -54,7 +72,7 @@ private:
                         const Body &body);
   bool parameterLeaks(const clang::FunctionDecl &callee, unsigned index,
                       const clang::Expr *argument, By by);
-  bool objectLeaks(const clang::CXXMethodDecl &method);
+  bool objectLeaks(const clang::CXXMethodDecl &method, const clang::Expr *where);
   bool resultLeaks(const clang::CallExpr &call, const Body &body);
 
   llvm::DenseMap<const clang::FunctionDecl *, std::unique_ptr<Body>> bodies_;
@@ -62,6 +80,10 @@ private:
 
   llvm::DenseMap<Key, bool> known_;
   std::vector<Key> undecided_;
+  void forgetUndecided();
+
+  std::vector<Loan> met_; ///< on the way
+  llvm::DenseMap<const clang::ValueDecl *, std::vector<Loan>> loans_;
 };
 
 } // namespace unlatch

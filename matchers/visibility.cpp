@@ -35,10 +35,17 @@ bool isHandedOut(const CXXRecordDecl &record, const CXXRecordDecl &by) {
 
 } // namespace
 
-bool canBeNamedOutside(const FieldDecl &member) {
-  if (member.getAccess() != AS_public)
+bool canBeNamedOutside(const DeclaratorDecl &declaration) {
+  const auto *record = dyn_cast<CXXRecordDecl>(declaration.getDeclContext());
+  if (!record) {
+    const auto *variable = dyn_cast<VarDecl>(&declaration);
+    return variable && variable->isFileVarDecl() && variable->hasExternalFormalLinkage();
+  }
+  if (declaration.getAccess() == AS_private)
     return false;
-  const auto *record = cast<CXXRecordDecl>(member.getParent());
+  // Somebody may derive from it.
+  if (declaration.getAccess() == AS_protected && record->isEffectivelyFinal())
+    return false;
   while (const auto *around = dyn_cast<CXXRecordDecl>(record->getDeclContext())) {
     if (isHidden(*record) && !isHandedOut(*record, *around))
       return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Whether code that was not read could use a member.
+// Whether code that was not read could use a member or a variable.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 
 namespace unlatch {
 
-/// False if only the member's class, those around it, and their friends can name it.
-bool canBeNamedOutside(const clang::FieldDecl &member);
+/// False if only its class, those around it, and their friends can name it, or one file.
+bool canBeNamedOutside(const clang::DeclaratorDecl &declaration);
 
 } // namespace unlatch

@@ -26,6 +26,8 @@ public:
       : fact(fact), declaration(declaration), context(declaration.getASTContext()), text(text) {}
 
   void run() {
+    if (declaration.getType().isVolatileQualified())
+      return block(fact.declaration[Strategy::Atomic], "volatile-or-bitfield", "volatile");
     if (fact.typeClass == TypeClass::HashMap || fact.typeClass == TypeClass::OrderedMap)
       map(fact.declaration[Strategy::Map]);
     if (fact.typeClass == TypeClass::Scalar)
@@ -290,8 +292,6 @@ private:
     std::optional<std::string> spelled = text.text(written.getSourceRange());
     if (!spelled)
       return block(out, "macro", "the type comes from a macro");
-    if (declaration.getType().isVolatileQualified())
-      return block(out, "volatile-or-bitfield", "volatile");
     if (written.getType()->getContainedAutoType())
       return block(out, "unsupported-operation", "the type is deduced");
     text.replace(out, written.getSourceRange(), "std::atomic<" + *spelled + ">");
@@ -312,8 +312,8 @@ private:
     common(out);
     if (!isa<FieldDecl>(declaration))
       return block(out, "unsupported-operation", "only members of a class form a snapshot");
-    if (declaration.getType().isConstQualified() || declaration.getType().isVolatileQualified())
-      return block(out, "volatile-or-bitfield", "const or volatile");
+    if (declaration.getType().isConstQualified())
+      return block(out, "unsupported-operation", "it is const");
     out.edits.clear(); // the whole declaration moves
     std::optional<std::string> whole = withoutAnnotations(declaration, text);
     if (!whole)

@@ -153,6 +153,36 @@ void printRange(llvm::raw_ostream &out, size_t begin, size_t count) {
 
 } // namespace
 
+unsigned lineBefore(StringRef before, StringRef after, unsigned line) {
+  const std::vector<StringRef> old = linesOf(before);
+  const std::vector<StringRef> young = linesOf(after);
+  const LineDifference difference(old, young);
+  const auto runFrom = [](const std::vector<bool> &marked, size_t begin) {
+    size_t end = begin;
+    while (end < marked.size() && marked[end])
+      ++end;
+    return end - begin;
+  };
+  const size_t target = line == 0 ? 0 : line - 1;
+  size_t i = 0;
+  for (size_t j = 0; j <= target && j < young.size();) {
+    const size_t gone = runFrom(difference.removed, i);
+    const size_t come = runFrom(difference.added, j);
+    if (target < j + come) {
+      // Where fewer come than go, a lock went above them: they are matched from the end.
+      const size_t fromEnd = j + come - target;
+      i += gone > fromEnd ? gone - fromEnd : 0;
+      break;
+    }
+    i += gone;
+    if (j + come == target)
+      break;
+    ++i;
+    j += come + 1;
+  }
+  return unsigned(std::min(i + 1, std::max(old.size(), size_t(1))));
+}
+
 std::string unifiedDiff(StringRef path, StringRef before, StringRef after, unsigned context) {
   if (before == after)
     return {};

@@ -13,4 +13,8 @@ namespace unlatch {
 std::string unifiedDiff(llvm::StringRef path, llvm::StringRef before, llvm::StringRef after,
                         unsigned context = 3);
 
+/// The line of `before` that became this line of `after`, or the first one that it replaced; both
+/// count from 1.
+unsigned lineBefore(llvm::StringRef before, llvm::StringRef after, unsigned line);
+
 } // namespace unlatch

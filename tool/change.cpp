@@ -34,6 +34,14 @@ llvm::Expected<Change> changeFor(const Facts &facts, const Plan &plan,
   return changeBy(editsFor(facts, plan, selected), facts, plan, selected, keepLockHeaders);
 }
 
+Location placeBefore(const Change &change, Location where) {
+  const auto edited = change.edited.find(where.file);
+  const auto original = change.originals.find(where.file);
+  if (edited != change.edited.end() && original != change.originals.end())
+    where.line = lineBefore(original->second, edited->second, where.line);
+  return where;
+}
+
 std::string diffOf(const Texts &before, const Texts &after, llvm::StringRef root) {
   std::string diff;
   for (const auto &[file, text] : after) {

@@ -32,6 +32,9 @@ llvm::Expected<Change> changeBy(std::vector<Edit> edits, const Facts &facts, con
                                 const std::set<std::string> &selected,
                                 const std::set<std::string> &keepLockHeaders);
 
+/// The place in the source as it is that has become this one.
+Location placeBefore(const Change &change, Location where);
+
 /// One unified diff from `before` to `after`, files in order, paths relative to `root`.
 std::string diffOf(const Texts &before, const Texts &after, llvm::StringRef root);
 

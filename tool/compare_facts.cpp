@@ -324,12 +324,13 @@ std::vector<Objection> compareFacts(const Facts &before, const Facts &after, con
     if (known != expected.end())
       fields.insert(known->second.fields.begin(), known->second.fields.end());
     if (bodies.unlowered) {
-      object(fields, bodies.name, "an access is no operation of the runtime", *bodies.unlowered);
+      object(fields, bodies.name, "an access is no operation of the runtime",
+             placeBefore(change, *bodies.unlowered));
       continue;
     }
     if (known == expected.end()) {
       if (!bodies.behaviours.empty())
-        object(fields, bodies.name, "it was not there before", bodies.where);
+        object(fields, bodies.name, "it was not there before", placeBefore(change, bodies.where));
       continue;
     }
     // Every unit that sees an edited file has been read again; of others' functions some have not.
@@ -369,7 +370,8 @@ std::vector<Objection> compareFacts(const Facts &before, const Facts &after, con
     if (strategy == departing.end() || field.typeClass == TypeClass::Converted ||
         (strategy->second == Strategy::Atomic && field.typeClass == TypeClass::Atomic))
       continue;
-    object({strategy->first}, field.name, "it still has the type " + field.type, field.where);
+    object({strategy->first}, field.name, "it still has the type " + field.type,
+           placeBefore(change, field.where));
   }
   for (const auto &[id, field] : before.fields) {
     if (!change.edited.count(field.where.file))

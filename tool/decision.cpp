@@ -109,7 +109,8 @@ std::vector<Objection> Decision::objectionsTo(const std::set<std::string> &selec
 }
 
 std::vector<Objection> Decision::narrowed(std::vector<Objection> objections) {
-  std::map<std::set<std::string>, bool> failing;
+  std::map<std::set<std::string>, std::vector<Objection>> known;
+  std::vector<Objection> result;
   for (Objection &objection : objections) {
     // What becomes one snapshot is tried, and blamed, together.
     std::set<std::set<std::string>> units;
@@ -121,20 +122,24 @@ std::vector<Objection> Decision::narrowed(std::vector<Objection> objections) {
             unit.insert(other.id);
       units.insert(std::move(unit));
     }
-    if (units.size() < 2)
-      continue;
-    std::set<std::string> culprits;
+    // Whoever fails alone is told what fails then.
+    bool anyAlone = false;
     for (const std::set<std::string> &unit : units) {
-      const auto [known, isNew] = failing.try_emplace(unit, false);
+      if (units.size() < 2)
+        break;
+      const auto [alone, isNew] = known.try_emplace(unit);
       if (isNew)
-        known->second = !objectionsTo(unit, nullptr).empty();
-      if (known->second)
-        culprits.insert(unit.begin(), unit.end());
+        alone->second = objectionsTo(unit, nullptr);
+      for (Objection own : alone->second) {
+        own.fields = unit;
+        result.push_back(std::move(own));
+        anyAlone = true;
+      }
     }
-    if (!culprits.empty())
-      objection.fields = std::move(culprits);
+    if (!anyAlone)
+      result.push_back(std::move(objection));
   }
-  return objections;
+  return result;
 }
 
 bool Decision::demote(const std::vector<Objection> &objections) {
@@ -222,7 +227,7 @@ void reportUnparsed(const Facts &facts, llvm::StringRef root) {
         << (unit.dependencies.empty()
                 ? ": every one in a header, for what it includes is not known\n"
                 : "\n");
-    for (const ParseError &error : unit.errors)
+    for (const CompilerMessage &error : unit.errors)
       llvm::errs() << "  " << relativeTo(root, error.where.file) << ':' << error.where.line << ':'
                    << error.where.column << ": error: " << error.message << '\n';
   }

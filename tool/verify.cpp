@@ -8,6 +8,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
+#include <optional>
+
 namespace unlatch {
 
 namespace {
@@ -44,6 +46,24 @@ std::set<std::string> blamed(const Facts &facts, const Plan &plan,
     }
   }
   return onLine.empty() ? inFile : onLine;
+}
+
+size_t timesSaid(const TranslationUnit &unit, const std::string &message) {
+  return size_t(llvm::count_if(
+      unit.lockWarnings, [&](const CompilerMessage &each) { return each.message == message; }));
+}
+
+/// What the thread-safety analysis says of the rewritten unit and did not say before.
+std::optional<CompilerMessage> newLockWarning(const Facts &before, const TranslationUnit &after) {
+  for (const CompilerMessage &warning : after.lockWarnings) {
+    size_t expected = 0; // one file can be several units
+    for (const TranslationUnit &unit : before.units)
+      if (unit.file == after.file)
+        expected = std::max(expected, timesSaid(unit, warning.message));
+    if (timesSaid(after, warning.message) > expected)
+      return warning;
+  }
+  return std::nullopt;
 }
 
 } // namespace
@@ -97,19 +117,24 @@ std::vector<Objection> Verifier::verify(const Facts &facts, const Plan &plan,
   for (const auto &key : reached) {
     const Facts &facts_ = known.at(key);
     for (const TranslationUnit &unit : facts_.units) {
-      if (unit.parsed)
+      std::optional<CompilerMessage> message = newLockWarning(facts, unit);
+      std::string problem = "the thread-safety analysis objects to the rewritten code";
+      if (!unit.parsed) {
+        message =
+            unit.errors.empty() ? CompilerMessage{{unit.file, 1, 1}, ""} : unit.errors.front();
+        problem = "the rewritten code does not compile";
+      }
+      if (!message)
         continue;
-      ParseError first =
-          unit.errors.empty() ? ParseError{{unit.file, 1, 1}, ""} : unit.errors.front();
-      first.where.file = realPath(first.where.file);
+      message->where.file = realPath(message->where.file);
       Objection objection;
-      objection.fields = blamed(facts, plan, selected, change, first.where);
+      objection.fields = blamed(facts, plan, selected, change, message->where);
       if (objection.fields.empty())
         objection.fields = selected;
-      objection.reason = {"does-not-compile",
-                          "the rewritten code does not compile" +
-                              (first.message.empty() ? "" : ": " + first.message),
-                          first.where};
+      if (!message->message.empty())
+        problem += ": " + message->message;
+      objection.reason = {"does-not-compile", std::move(problem),
+                          placeBefore(change, message->where)};
       const std::vector<std::string> dependencies = dependenciesOf(facts, key.first);
       for (const std::string &file : change.lostLockHeader)
         if (llvm::is_contained(dependencies, file))

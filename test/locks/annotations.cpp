@@ -77,3 +77,77 @@ private:
 // EXPECT: field Range::low_ convert snapshot
 // EXPECT: field Range::high_ convert snapshot
 // EXPECT: mutex Range::mutex_ remove
+
+// The mutex stays for another field; who asks for it and runs without it from now on asks no more.
+class Partly {
+public:
+  void put(int key, const std::string &value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    putLocked(key, value);
+  }
+  bool has(int key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return isThere(key);
+  }
+  void note(const std::string &text) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    append(text);
+  }
+  const char *notes() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return notes_.c_str();
+  }
+
+private:
+  void putLocked(int key, const std::string &value) REQUIRES(mutex_) { store(key, value); }
+  void store(int key, const std::string &value) REQUIRES(mutex_);
+  bool isThere(int key) const
+      __attribute__((requires_shared_capability(mutex_)));
+  void append(const std::string &text) REQUIRES(mutex_) { notes_ += text; }
+
+  mutable std::mutex mutex_;
+  std::map<int, std::string> values_ GUARDED_BY(mutex_);
+  std::string notes_ GUARDED_BY(mutex_);
+};
+// EXPECT: field Partly::values_ convert map
+// EXPECT: field Partly::notes_ keep escapes-reference
+// EXPECT: mutex Partly::mutex_ keep
+
+void Partly::store(int key, const std::string &value) { values_[key] = value; }
+bool Partly::isThere(int key) const { return values_.count(key) != 0; }
+
+// It can't be taken from an annotation that names another mutex as well.
+class Both {
+public:
+  void put(int key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    std::lock_guard<std::mutex> order(order_);
+    putLocked(key, value);
+  }
+  bool has(int key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return values_.count(key) != 0;
+  }
+  void note(const std::string &text) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    notes_ += text;
+  }
+  const char *notes() const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return notes_.c_str();
+  }
+
+private:
+  void putLocked(int key, int value) REQUIRES(mutex_, order_) { values_[key] = value; }
+
+  mutable std::mutex mutex_;
+  std::mutex order_;
+  std::map<int, int> values_ GUARDED_BY(mutex_);
+  std::string notes_ GUARDED_BY(mutex_);
+};
+// EXPECT: field Both::values_ convert map
+// EXPECT: operation Both::put store
+// EXPECT: operation Both::has contains
+// EXPECT: field Both::notes_ keep escapes-reference
+// EXPECT: mutex Both::mutex_ keep
+// EXPECT: mutex Both::order_ keep

@@ -337,8 +337,8 @@ public:
       ++n_;
   }
   bool full() {
-    // EXPECT: field CountsInStep::m_ keep spans-fields @+2
-    // EXPECT: field CountsInStep::n_ keep spans-fields @+1
+    // EXPECT: field CountsInStep::m_ keep spans-fields @+3
+    // EXPECT: field CountsInStep::n_ keep spans-fields @+2
     std::lock_guard<std::mutex> lock(mu_);
     return n_ > 10 && !m_.empty();
   }
@@ -357,8 +357,8 @@ public:
     back_[b] = a;
   }
   int forward(int a) {
-    // EXPECT: field Bimap::back_ keep spans-fields @+2
-    // EXPECT: field Bimap::forward_ keep spans-fields @+1
+    // EXPECT: field Bimap::back_ keep spans-fields @+3
+    // EXPECT: field Bimap::forward_ keep spans-fields @+2
     std::lock_guard<std::mutex> lock(mu_);
     return forward_.count(a) ? forward_[a] + back_[a] : 0;
   }
@@ -373,7 +373,7 @@ private:
 class SharedCounter {
 public:
   bool has(int k) {
-    // EXPECT: field SharedCounter::hits_ keep spans-fields @+1
+    // EXPECT: field SharedCounter::hits_ keep spans-fields @+5
     std::shared_lock<std::shared_mutex> lock(mu_);
     // EXPECT: field SharedCounter::m_ keep spans-fields @+2
     // EXPECT: finding unlocked-access @+1
@@ -413,7 +413,7 @@ public:
     return it == m_.end() ? 0 : it->second;
   }
   int rest(int k) {
-    // EXPECT: field InPlace::n_ keep spans-fields @+1
+    // EXPECT: field InPlace::n_ keep spans-fields @+2
     std::lock_guard<std::mutex> lock(mu_);
     auto it = m_.find(k);
     return it == m_.end() ? n_ : it->second;

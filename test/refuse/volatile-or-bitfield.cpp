@@ -33,7 +33,7 @@ public:
 
 private:
   std::mutex mu_;
-  // EXPECT: field Volatile::n_ keep unsupported-operation @+1
+  // EXPECT: field Volatile::n_ keep volatile-or-bitfield @+1
   volatile int n_ = 0;
 };
 
@@ -86,7 +86,7 @@ public:
 
 private:
   std::mutex mu_;
-  // EXPECT: field VolatileFlag::stop_ keep unsupported-operation @+1
+  // EXPECT: field VolatileFlag::stop_ keep volatile-or-bitfield @+1
   volatile bool stop_ = false;
 };
 

@@ -222,7 +222,7 @@ private:
 class UseCountOf {
 public:
   bool idle() {
-    // EXPECT: field UseCountOf::settings_ keep spans-fields @+1
+    // EXPECT: field UseCountOf::settings_ keep calls-out @+2
     std::lock_guard<std::mutex> lock(mu_);
     return settings_.use_count() == 1;
   }

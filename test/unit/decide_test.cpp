@@ -64,15 +64,15 @@ TEST_F(DecideTest, SuppressedFieldOrMutex) {
 
 TEST_F(DecideTest, UnitThatDidNotParse) {
   program.facts().units.push_back(
-      {"/p/other.cpp", false, {{{"/p/bad.cpp", 1, 1}, "no such file"}}, {"/p/other.h"}});
+      {"/p/other.cpp", false, {{{"/p/bad.cpp", 1, 1}, "no such file"}}, {}, {"/p/other.h"}});
   EXPECT_EQ(reasons(), "");
   program.facts().units.push_back(
-      {"/p/bad.cpp", false, {{{"/p/bad.cpp", 1, 1}, "no such file"}}, {"/p/program.h"}});
+      {"/p/bad.cpp", false, {{{"/p/bad.cpp", 1, 1}, "no such file"}}, {}, {"/p/program.h"}});
   EXPECT_EQ(reasons(), "tu-not-parsed");
 }
 
 TEST_F(DecideTest, UnitThatDidNotParseAndNobodyKnowsWhatItIncludes) {
-  program.facts().units.push_back({"/p/bad.cpp", false, {}, {}});
+  program.facts().units.push_back({"/p/bad.cpp", false, {}, {}, {}});
   EXPECT_EQ(reasons(), "tu-not-parsed");
 }
 
@@ -90,7 +90,7 @@ TEST_F(DecideTest, PublicFieldOfAHeader) {
   EXPECT_EQ(reasons(), "public-field");
   // What one source file declares, no other sees.
   program.facts().fields["items"].where.file = "/p/program.cpp";
-  program.facts().units.push_back({"/p/program.cpp", true, {}, {"/p/program.cpp"}});
+  program.facts().units.push_back({"/p/program.cpp", true, {}, {}, {"/p/program.cpp"}});
   EXPECT_EQ(reasons(), "");
 }
 

@@ -43,7 +43,7 @@ Facts unitOf(unsigned seed) {
   mutex.where.line += pick(2);
   mutex.removal.edits.front().length += pick(2);
   facts.files["/p/program.h"] = {"hash" + std::to_string(pick(2)), true};
-  facts.units.push_back({"/p/" + std::to_string(seed) + ".cpp", true, {}, {"/p/program.h"}});
+  facts.units.push_back({"/p/" + std::to_string(seed) + ".cpp", true, {}, {}, {"/p/program.h"}});
   facts.overriders["v"] = {"w" + std::to_string(pick(3))};
   facts.weakOrderings.push_back({"fence", {"f", pick(3), 1}});
   facts.mutexUses.push_back({"mu", {"waits", "", {"f", pick(3), 1}}});
@@ -142,12 +142,14 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   facts.fields["hex"].typeClass = TypeClass::Synchronised;
   facts.mutexes["m"] = {"m",  "n", "t",  "o",       where, true, {"l"},
                         true, "k", true, candidate, "S",   "s_"};
-  facts.redeclarations = {{"v", where, true, {{Strategy::Map, candidate}}, candidate}};
+  facts.redeclarations = {{"v", where, true, "r", {{Strategy::Map, candidate}}, candidate}};
   FunctionFact function;
   function.id = "i";
   function.name = "n";
   function.where = where;
   function.owner = "o";
+  function.loans = {{"local", "c", "param:0", where}};
+  function.kept = {"*param:1"};
   function.isVirtual = function.addressTaken = function.isLambda = true;
   function.isEntry = function.isNoexcept = function.alwaysLocks = true;
   function.within = "w";
@@ -172,7 +174,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   facts.mutexUses = {{"m", reason}};
   facts.weakOrderings = {{"d", where}};
   facts.files["f"] = {"h", true};
-  facts.units = {{"f", false, {{where, "e"}}, {"d"}}};
+  facts.units = {{"f", false, {{where, "e"}}, {{where, "w"}}, {"d"}}};
   auto again = parseFacts(printFacts(facts));
   ASSERT_TRUE(static_cast<bool>(again)) << llvm::toString(again.takeError());
   EXPECT_EQ(*again, facts);
@@ -188,18 +190,18 @@ TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
   EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("another version: unlatch-facts/9"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/5"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/6"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/5","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/6","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/5","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+      errorOf(R"({"schema":"unlatch-facts/6","facts":{"functions":[["f",[{"id":"f","name":"n",)"
               R"("accesses":[{"operation":7}]}]]]}})")
           .find("refers to what is not there"),
       std::string::npos);
   for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
     EXPECT_NE(
-        errorOf(R"({"schema":"unlatch-facts/5","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+        errorOf(R"({"schema":"unlatch-facts/6","facts":{"functions":[["f",[{"id":"f","name":"n",)"
                 R"("summary":{"traces":[")" +
                 std::string(trace) + R"("]}}]]]}})")
             .find("expected events"),

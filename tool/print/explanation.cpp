@@ -3,6 +3,7 @@
 #include "tool/names.h"
 #include "tool/print/printer.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/MemoryBuffer.h"
 
@@ -19,6 +20,14 @@ void printSourceLine(raw_ostream &out, unsigned number, StringRef text) {
   out.resetColor() << text << '\n';
 }
 
+void printCaret(raw_ostream &out, StringRef line, unsigned column) {
+  out << "         | ";
+  for (unsigned i = 1; i < column && i <= line.size(); ++i)
+    out << (line[i - 1] == '\t' ? '\t' : ' ');
+  out.changeColor(raw_ostream::GREEN, /*Bold=*/true) << "^";
+  out.resetColor();
+}
+
 /// A line of the source with a caret below the column.
 void printPlace(raw_ostream &out, const Location &where) {
   auto buffer = llvm::MemoryBuffer::getFile(where.file);
@@ -29,11 +38,8 @@ void printPlace(raw_ostream &out, const Location &where) {
     rest = rest.split('\n').second;
   const StringRef line = rest.split('\n').first.rtrim("\r");
   printSourceLine(out, where.line, line);
-  out << "         | ";
-  for (unsigned i = 1; i < where.column && i <= line.size(); ++i)
-    out << (line[i - 1] == '\t' ? '\t' : ' ');
-  out.changeColor(raw_ostream::GREEN, /*Bold=*/true) << "^";
-  out.resetColor() << '\n';
+  printCaret(out, line, where.column);
+  out << '\n';
 }
 
 void printTitle(raw_ostream &out, StringRef title) {
@@ -52,19 +58,80 @@ void printChange(raw_ostream &out, StringRef change) {
   }
 }
 
+/// Which mutex, and how that is known.
+void printGuard(raw_ostream &out, const Facts &facts, const PlannedField &field, StringRef root) {
+  if (field.guard.empty()) {
+    out << "  guarded by no common mutex\n";
+    return;
+  }
+  out << "  guarded by " << nameOf(facts, field.guard);
+  const auto bare = [](const PlannedSection &section) { return section.mode == Mode::None; };
+  const auto without = llvm::count_if(field.sections, bare);
+  const auto with = ptrdiff_t(field.sections.size()) - without;
+  out << ", held in " << (without == 0 && with > 1 ? "all of its " : "") << with << " section"
+      << (with == 1 ? "" : "s");
+  if (without > 0)
+    out << ", not at " << without << " use" << (without == 1 ? "" : "s");
+  if (const auto fact = facts.fields.find(field.id);
+      fact != facts.fields.end() && fact->second.annotatedGuard == field.guard)
+    out << "; an annotation says so";
+  out << '\n';
+  if (const auto mutex = facts.mutexes.find(field.guard); mutex != facts.mutexes.end())
+    out << "    " << describePlace(mutex->second.where, root) << ": " << mutex->second.type << '\n';
+}
+
+void printReasons(raw_ostream &out, const PlannedField &field, StringRef root,
+                  const std::set<const Reason *> &shownBelow) {
+  printTitle(out, field.verdict == Verdict::Keep ? "why it stays" : "to be known");
+  for (const Reason &reason : field.reasons) {
+    out << "  " << describePlace(reason.where, root) << ": " << reason.message << " [" << reason.id
+        << "]\n";
+    if (!shownBelow.count(&reason))
+      printPlace(out, reason.where);
+  }
+}
+
+void printAdvice(raw_ostream &out, const PlannedField &field) {
+  printTitle(out, field.verdict == Verdict::Keep ? "what would have to change"
+                                                 : "what would make it certain");
+  std::set<StringRef> told;
+  for (const Reason &reason : field.reasons)
+    if (told.insert(reason.id).second)
+      out << "  " << reason.id << ": " << adviceFor(reason.id) << "\n    docs/reasons/" << reason.id
+          << ".md\n";
+}
+
+void printSection(raw_ostream &out, const PlannedSection &section, const SectionSource &source,
+                  bool isKept) {
+  for (const auto &[number, text] : source.lines) {
+    printSourceLine(out, number, text);
+    for (const Reason *reason : source.reasons)
+      if (reason->where.line == number) {
+        printCaret(out, text, reason->where.column);
+        out << ' ' << reason->message << '\n';
+      }
+  }
+  if (!source.change.empty()) {
+    out << "     becomes\n";
+    printChange(out, source.change);
+  } else if (!isKept && section.operation != "none") {
+    out << "     reads the same\n";
+  }
+}
+
 } // namespace
 
 void printExplanationText(raw_ostream &out, const Decision &decision, const PlannedField &field) {
   const Facts &facts = decision.facts();
   const StringRef root = decision.project().root;
+  const std::vector<SectionSource> sources = sectionSources(decision, field);
   out.changeColor(raw_ostream::SAVEDCOLOR, /*Bold=*/true) << nameOf(facts, field.id);
   out.resetColor() << '\n';
   if (const auto fact = facts.fields.find(field.id); fact != facts.fields.end()) {
     out << "  " << describePlace(fact->second.where, root) << ": " << fact->second.type << '\n';
     printPlace(out, fact->second.where);
   }
-  out << "  guarded by " << (field.guard.empty() ? "no common mutex" : nameOf(facts, field.guard))
-      << '\n';
+  printGuard(out, facts, field, root);
   out << "  verdict " << nameOf(field.verdict);
   if (field.verdict != Verdict::Keep)
     out << ", strategy " << nameOf(field.strategy) << ", phase " << field.phase;
@@ -79,14 +146,17 @@ void printExplanationText(raw_ostream &out, const Decision &decision, const Plan
       }
     out << '\n';
   }
+  if (const std::string change = declarationChange(decision, field); !change.empty()) {
+    out << "  becomes\n";
+    printChange(out, change);
+  }
 
   if (!field.reasons.empty()) {
-    printTitle(out, field.verdict == Verdict::Keep ? "why it stays" : "to be known");
-    for (const Reason &reason : field.reasons) {
-      out << "  " << describePlace(reason.where, root) << ": " << reason.message << " ["
-          << reason.id << "]\n";
-      printPlace(out, reason.where);
-    }
+    std::set<const Reason *> shownBelow;
+    for (const SectionSource &source : sources)
+      shownBelow.insert(source.reasons.begin(), source.reasons.end());
+    printReasons(out, field, root, shownBelow);
+    printAdvice(out, field);
   }
   if (!field.observations.empty()) {
     printTitle(out, "what another thread could newly see");
@@ -99,7 +169,6 @@ void printExplanationText(raw_ostream &out, const Decision &decision, const Plan
   }
 
   printTitle(out, "sections");
-  const std::vector<SectionSource> sources = sectionSources(decision, field);
   for (size_t i = 0; i < field.sections.size(); ++i) {
     const PlannedSection &section = field.sections[i];
     out << "  " << i + 1 << ". " << describePlace(section.where, root) << ": " << section.function
@@ -108,14 +177,7 @@ void printExplanationText(raw_ostream &out, const Decision &decision, const Plan
     out.changeColor(lowered ? raw_ostream::GREEN : raw_ostream::RED)
         << (lowered ? StringRef(section.operation) : "not one operation");
     out.resetColor() << '\n';
-    for (const auto &[number, text] : sources[i].lines)
-      printSourceLine(out, number, text);
-    if (!sources[i].change.empty()) {
-      out << "     becomes\n";
-      printChange(out, sources[i].change);
-    } else if (field.verdict != Verdict::Keep && lowered) {
-      out << "     reads the same\n";
-    }
+    printSection(out, section, sources[i], field.verdict == Verdict::Keep);
   }
 }
 

@@ -33,10 +33,17 @@ llvm::json::Object fieldJson(const Decision &decision, const PlannedField &field
 
 /// The source of a planned section.
 struct SectionSource {
-  std::map<unsigned, std::string> lines; ///< by number: the lock, and every access to the field
-  std::string change; ///< lines with '-' and '+': what the operation makes of them
+  std::map<unsigned, std::string> lines; ///< by number: the lock, every access, every reason
+  std::string change;                    ///< lines with '-' and '+': what becomes of them
+  std::vector<const Reason *> reasons;   ///< those of the field that stand in it
 };
 std::vector<SectionSource> sectionSources(const Decision &decision, const PlannedField &field);
+
+/// What the declaration becomes, as SectionSource::change.
+std::string declarationChange(const Decision &decision, const PlannedField &field);
+
+/// What somebody could do about a reason, in a sentence.
+llvm::StringRef adviceFor(llvm::StringRef reason);
 
 void printExplanationText(llvm::raw_ostream &out, const Decision &decision,
                           const PlannedField &field);
