@@ -41,6 +41,7 @@ enum class Record {
   Sections, ///< everything between acquisition and release
   Summary,  ///< everything
   Outcomes, ///< only roots, their uses and outcomes, and exits
+  Locks,    ///< nothing: which locks are held, where there are too many paths for the rest
 };
 
 class Walker {
@@ -48,7 +49,10 @@ public:
   /// Outcomes are followed for the roots of one group only: what others find is independent.
   Walker(FunctionAnalysis &analysis, Record record, const std::vector<int> &groups,
          int followed = -1)
-      : a(analysis), record(record), groups(groups), followed(followed) {}
+      : a(analysis), record(record), groups(groups), followed(followed) {
+    for (const auto &test : a.tests)
+      asked.insert(test.second.first);
+  }
 
   RawSection result; // of Summary and Outcomes
 
@@ -84,6 +88,8 @@ public:
 
 private:
   static constexpr unsigned kMostVisits = 6000;
+  /// That a block ends with: each look-up in it may double them.
+  static constexpr std::size_t kMostStates = 512;
 
   /// Runs the elements of a block; a root that may or may not find its key forks the path.
   std::vector<State> through(const CFGBlock &block, State state) {
@@ -97,6 +103,10 @@ private:
         std::sort(next.begin(), next.end());
         next.erase(std::unique(next.begin(), next.end()), next.end());
         states = std::move(next);
+        if (states.size() > kMostStates) {
+          overflow = true;
+          return {};
+        }
       } else if (std::optional<CFGAutomaticObjDtor> end = element.getAs<CFGAutomaticObjDtor>()) {
         for (State &each : states)
           destroy(end->getVarDecl(), each);
@@ -186,6 +196,8 @@ private:
   }
 
   bool isFollowed(int root) const {
+    if (record == Record::Locks)
+      return false;
     return record != Record::Outcomes ||
            a.outcomeGroups[static_cast<std::size_t>(root)] == followed;
   }
@@ -228,6 +240,9 @@ private:
         state.outcome[mark.index] = known->second;
         state.present[group] = true;
         break;
+      } else if (record != Record::Outcomes && !asked.count(mark.index)) {
+        state.present[group] = true; // either way, and nothing depends on which it was
+        break;
       } else {
         State hit = state;
         learn(mark.index, true, hit);
@@ -261,7 +276,7 @@ private:
 
   void note(PathStep step, State &state) {
     bool inner = step.kind >= PathStep::Root;
-    if (record == Record::Outcomes ? !inner : inner)
+    if (record == Record::Locks || (record == Record::Outcomes ? !inner : inner))
       return;
     if (record == Record::Sections && state.held.empty())
       return;
@@ -277,7 +292,7 @@ private:
     if (std::find(state.held.begin(), state.held.end(), site) != state.held.end())
       return;
     state.held.push_back(site);
-    if (record != Record::Outcomes)
+    if (record == Record::Sections || record == Record::Summary)
       state.path.push_back({PathStep::Acquire, false, site});
   }
 
@@ -287,7 +302,7 @@ private:
       return;
     state.held.erase(held);
     state.present.clear(); // others may come in now
-    if (record == Record::Outcomes)
+    if (record == Record::Outcomes || record == Record::Locks)
       return;
     state.path.push_back({PathStep::Release, false, site});
     if (record != Record::Sections)
@@ -432,7 +447,7 @@ private:
     for (auto site = held.rbegin(); site != held.rend(); ++site)
       if (a.locks[static_cast<std::size_t>(*site)].guard)
         release(*site, state);
-    if (record != Record::Sections) {
+    if (record != Record::Sections && record != Record::Locks) {
       if (std::find(result.paths.begin(), result.paths.end(), state.path) == result.paths.end())
         result.paths.push_back(state.path);
       if (result.paths.size() > 512)
@@ -444,7 +459,7 @@ private:
   }
 
   void visited(const PathStep &mark, const State &state) {
-    if (record != Record::Sections)
+    if (record != Record::Sections && record != Record::Locks)
       return;
     auto meet = [&](std::vector<std::vector<int>> &all) {
       auto index = static_cast<std::size_t>(mark.index);
@@ -491,6 +506,7 @@ private:
   Record record;
   const std::vector<int> &groups;
   int followed;
+  std::set<int> asked; ///< roots of which a test wants to know whether the key was there
   std::set<std::pair<int, int>> seenOnce;
   unsigned visits = 0;
   bool overflow = false;
@@ -558,8 +574,12 @@ void FunctionAnalysis::walk() {
   walker.run();
   for (const auto &[site, paths] : walker.collected)
     sections[static_cast<std::size_t>(site)].paths.assign(paths.begin(), paths.end());
-  conditionalSites.assign(walker.conditional.begin(), walker.conditional.end());
-  unreleasedSites.assign(walker.stillHeld.begin(), walker.stillHeld.end());
+  Walker locksOnly(*this, Record::Locks, keyGroups);
+  if (walker.result.incomplete)
+    locksOnly.run();
+  const Walker &last = walker.result.incomplete ? locksOnly : walker;
+  conditionalSites.assign(last.conditional.begin(), last.conditional.end());
+  unreleasedSites.assign(last.stillHeld.begin(), last.stillHeld.end());
 
   Walker whole(*this, Record::Summary, keyGroups);
   whole.run();
