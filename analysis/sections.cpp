@@ -23,6 +23,17 @@ std::vector<Path> distinct(std::vector<Path> paths) {
   return result;
 }
 
+/// Reads that depend on what the function was given, one of each kind.
+void noteLent(const Step &step, std::vector<Step> &lent) {
+  const bool isGiven = leadsFrom(step.base, "this") || parameterOf(step.base) >= 0 ||
+                       step.base.starts_with("param:");
+  const bool isKnown = std::any_of(lent.begin(), lent.end(), [&](const Step &each) {
+    return each.kind == step.kind && each.base == step.base;
+  });
+  if (isGiven && !isKnown)
+    lent.push_back(step);
+}
+
 /// A lock of an object that the function uses as the element of a map is that element's lock.
 void noteElement(Step &acquisition) {
   auto consider = [&](const auto &use) {
@@ -128,11 +139,13 @@ Sections::Expansion Sections::expand(const FunctionFact &function, const Section
         if (!isFree(next))
           for (Path &path : paths)
             path.push_back(next);
+        else if (next.kind == Step::Touch && !next.access().unshared)
+          noteLent(next, result.lent);
         continue;
       }
-      const std::vector<Path> bodies = invoked(function, event, position);
+      const std::vector<Path> bodies = invoked(function, event, position, result.lent);
       if (paths.size() * bodies.size() > kMostPaths)
-        return {{}, true};
+        return {{}, true, {}};
       std::vector<Path> longer;
       for (const Path &path : paths) {
         for (const Path &body : bodies) {
@@ -145,7 +158,7 @@ Sections::Expansion Sections::expand(const FunctionFact &function, const Section
     result.paths.insert(result.paths.end(), paths.begin(), paths.end());
     result.paths = distinct(std::move(result.paths));
     if (result.paths.size() > kMostPaths)
-      return {{}, true};
+      return {{}, true, {}};
   }
   return result;
 }
@@ -157,11 +170,14 @@ const Sections::Expansion &Sections::summary(const FunctionFact &function) {
   // A body in which nothing of interest happens has a path all the same.
   if (!expansion.incomplete && expansion.paths.empty())
     expansion.paths.emplace_back();
+  for (std::size_t index = 0; index < function.memory.size(); ++index)
+    if (const MemoryUse &use = function.memory[index]; !use.writes && use.parameter >= 0)
+      noteLent(step(function, {Event::Memory, static_cast<int>(index), false}), expansion.lent);
   return summaries_[&function] = std::move(expansion);
 }
 
 std::vector<Path> Sections::invoked(const FunctionFact &caller, const Event &event,
-                                    std::size_t position) {
+                                    std::size_t position, std::vector<Step> &lent) {
   const Call &call = caller.calls[static_cast<std::size_t>(event.index)];
   if (call.logging && isHarmlessLogging(caller, call))
     return {Path{}};
@@ -171,6 +187,7 @@ std::vector<Path> Sections::invoked(const FunctionFact &caller, const Event &eve
   if (!callees.known)
     return {Path{opaque}};
   opaque.kind = Step::Unfollowed;
+  Path gone;
   std::vector<Path> result;
   for (const std::string &id : callees.ids) {
     if (program_.isRecursion(caller.id, id))
@@ -181,8 +198,17 @@ std::vector<Path> Sections::invoked(const FunctionFact &caller, const Event &eve
         return {Path{opaque}};
       for (const Path &path : expansion.paths)
         result.push_back(inlined(path, caller, event, position));
+      for (const Step &each : expansion.lent) {
+        const Step here = inCallersTerms(each, caller, event, position);
+        if (isFree(here))
+          noteLent(here, lent);
+        else
+          gone.push_back(here);
+      }
     }
   }
+  for (Path &path : result)
+    path.insert(path.begin(), gone.begin(), gone.end());
   result = distinct(std::move(result));
   if (result.size() > kMostPaths)
     return {Path{opaque}};
@@ -191,26 +217,29 @@ std::vector<Path> Sections::invoked(const FunctionFact &caller, const Event &eve
 
 Path Sections::inlined(const Path &path, const FunctionFact &caller, const Event &event,
                        std::size_t position) const {
+  Path result;
+  for (const Step &step : path)
+    if (Step here = inCallersTerms(step, caller, event, position); !isFree(here))
+      result.push_back(std::move(here));
+  return result;
+}
+
+Step Sections::inCallersTerms(Step step, const FunctionFact &caller, const Event &event,
+                              std::size_t position) const {
   const Call &call = caller.calls[static_cast<std::size_t>(event.index)];
   const std::string site = std::to_string(position);
-  const Lockset held = ownLocks(caller, call.held);
-  Path result;
-  for (Step step : path) {
-    if (step.throughElementOf.empty() && leadsFrom(step.base, "this") &&
-        !call.throughElementOf.empty()) {
-      step.throughElementOf = call.throughElementOf;
-      // What the object points to in turn is not kept alive by a copy of the element.
-      step.ownedByElement = call.ownedByElement && step.base == "this";
-    }
-    step.base = inCaller(step.base, call, site);
-    step.instance = step.instance.empty() ? site : site + "." + step.instance;
-    step.manyCalls = step.manyCalls || event.repeated;
-    step.underLock = step.underLock || !call.held.empty();
-    noteGuard(step, held);
-    if (!isFree(step))
-      result.push_back(std::move(step));
+  if (step.throughElementOf.empty() && leadsFrom(step.base, "this") &&
+      !call.throughElementOf.empty()) {
+    step.throughElementOf = call.throughElementOf;
+    // What the object points to in turn is not kept alive by a copy of the element.
+    step.ownedByElement = call.ownedByElement && step.base == "this";
   }
-  return result;
+  step.base = inCaller(step.base, call, site);
+  step.instance = step.instance.empty() ? site : site + "." + step.instance;
+  step.manyCalls = step.manyCalls || event.repeated;
+  step.underLock = step.underLock || !call.held.empty();
+  noteGuard(step, ownLocks(caller, call.held));
+  return step;
 }
 
 Step Sections::step(const FunctionFact &function, const Event &event) const {
@@ -278,6 +307,8 @@ bool Sections::isGuardHeld(const Step &step, const Lockset &locks) const {
 }
 
 bool Sections::isFree(const Step &step) const {
+  if (step.kind == Step::Memory && step.memory().parameter >= 0 && !step.memory().writes)
+    return !leadsFrom(step.base, "pointee");
   if (step.kind == Step::Memory)
     return isThreadLocalPath(step.base);
   if (step.kind != Step::Touch)
@@ -286,8 +317,8 @@ bool Sections::isFree(const Step &step) const {
   if (access.unshared || isThreadLocalPath(step.base))
     return true;
   // Frozen or not, what a raw pointer leads to can be gone.
-  const bool mayBeGone =
-      !step.ownedByElement && (!step.throughElementOf.empty() || leadsFrom(step.base, "pointee"));
+  const bool mayBeGone = !step.ownedByElement && step.base != "pointee.owned" &&
+                         (!step.throughElementOf.empty() || leadsFrom(step.base, "pointee"));
   return !mayBeGone && guards_.isFrozen(access.field);
 }
 

@@ -75,14 +75,20 @@ private:
   struct Expansion {
     std::vector<Path> paths;
     bool incomplete = false;
+    /// Reads of what never changes, by way of the object or a parameter: no matter, unless a caller
+    /// got these from where they may be gone meanwhile.
+    std::vector<Step> lent;
   };
 
   ExpandedSection expandRoot(const FunctionFact &function, int acquisition);
   Expansion expand(const FunctionFact &function, const Section &section);
   const Expansion &summary(const FunctionFact &function);
-  std::vector<Path> invoked(const FunctionFact &caller, const Event &event, std::size_t position);
+  std::vector<Path> invoked(const FunctionFact &caller, const Event &event, std::size_t position,
+                            std::vector<Step> &lent);
   Path inlined(const Path &path, const FunctionFact &caller, const Event &event,
                std::size_t position) const;
+  Step inCallersTerms(Step step, const FunctionFact &caller, const Event &event,
+                      std::size_t position) const;
   Step step(const FunctionFact &function, const Event &event) const;
   void noteGuard(Step &step, const Lockset &locks) const;
   bool isGuardHeld(const Step &step, const Lockset &locks) const;

@@ -28,6 +28,8 @@ std::string MemoryFinder::describe(const Expr &call) const {
 
 std::string MemoryFinder::argumentPath(const Expr *argument) const {
   const ObjectPath path = a.pathOf(argument);
+  if (path.root == ObjectPath::Element && path.elementOwns && path.text == "pointee")
+    return "pointee.owned";
   return path.root == ObjectPath::Local && !path.throughPointer ? "local" : path.text;
 }
 
@@ -69,7 +71,12 @@ void MemoryFinder::callUse(const CallExpr &call) {
       implicitCall(*destructor, &call, "a destructor");
   if (readsClock(callee))
     return memoryUse(call, false, -1, kTheClock);
-  if (isHarmless(callee) || (isa<CXXDestructorDecl>(a.function) && givesBack(callee)))
+  if (isHarmless(callee)) {
+    const bool onObject = operation && isa<CXXMethodDecl>(callee);
+    const ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
+    return lentPointers(call, *callee, onObject ? arguments.drop_front() : arguments);
+  }
+  if (isa<CXXDestructorDecl>(a.function) && givesBack(callee))
     return;
   const auto *method = dyn_cast<CXXMethodDecl>(callee);
   if (method && method->getIdentifier() && method->getName() == "stop_requested" &&
@@ -209,8 +216,10 @@ void MemoryFinder::constructUse(const CXXConstructExpr &construct) {
   if (!constructor->isUserProvided() &&
       (!constructor->isDefaultConstructor() || onlyInitialises(constructor)))
     return;
-  if (isHarmless(constructor) || isGuardType(construct.getType()))
+  if (isGuardType(construct.getType()))
     return;
+  if (isHarmless(constructor))
+    return lentPointers(construct, *constructor, {construct.getArgs(), construct.getNumArgs()});
   constructorCall(*constructor, construct, construct.arguments());
 }
 

@@ -16,9 +16,12 @@ namespace unlatch {
 
 void MemoryFinder::run() {
   for (const Expr *expression : a.expressions) {
-    if (const auto *member = dyn_cast<MemberExpr>(expression))
+    if (const auto *operation = dyn_cast<CXXOperatorCallExpr>(expression))
+      smartDereference(*operation);
+    if (const auto *member = dyn_cast<MemberExpr>(expression)) {
       memberUse(*member);
-    else if (const auto *reference = dyn_cast<DeclRefExpr>(expression))
+      arrow(*member);
+    } else if (const auto *reference = dyn_cast<DeclRefExpr>(expression))
       variableUse(*reference);
     else if (const auto *unary = dyn_cast<UnaryOperator>(expression);
              unary && unary->getOpcode() == UO_Deref)
@@ -303,28 +306,6 @@ void MemoryFinder::memoryUse(const Expr &node, bool writes, int parameter,
   auto index = static_cast<int>(a.memory.size());
   a.memory.push_back({std::move(use), &node});
   a.marks[&node].push_back({PathStep::Memory, false, index});
-}
-
-void MemoryFinder::dereference(const Expr &node, const Expr *pointer) {
-  ObjectPath path = a.pathOf(&node);
-  if (isa<ArraySubscriptExpr>(node) && isa<ArrayType>(strip(pointer)->getType().getCanonicalType()))
-    return; // part of the array, which has its own access
-  if (path.root == ObjectPath::Local && !path.throughPointer)
-    return;
-  if (path.root == ObjectPath::This)
-    return; // `*this`, whose members have their own accesses
-  if (classifyType(node.getType(), a.context) == TypeClass::Atomic)
-    return memoryUse(node, true, -1, "an atomic behind a pointer");
-  const Stmt *parent = a.meaningfulParent(&node, nullptr);
-  if (isa_and_nonnull<MemberExpr>(parent))
-    return; // `(*p).x` is described as an access to x
-  bool writes = a.mayWrite(&node);
-  if (path.root == ObjectPath::Parameter) {
-    if (writes)
-      memoryUse(node, true, path.parameter, "what the parameter points to");
-    return;
-  }
-  memoryUse(node, writes, -1, "memory behind a pointer");
 }
 
 void MemoryFinder::valueLifetimes() {

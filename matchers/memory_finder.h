@@ -21,7 +21,7 @@ public:
 private:
   bool isSystem(const clang::Decl *declaration) const;
 
-  // memory.cpp: members, variables, and what pointers lead to.
+  // memory.cpp: members and variables.
 
   /// Members of `this` in a constructor or destructor: no other thread can see the object yet.
   bool unshared(const ObjectPath &path) const;
@@ -40,13 +40,27 @@ private:
   bool onlyLoads(const clang::Expr &atomic) const;
   int scalarRoot(const Access &access, const clang::Expr &node, TypeClass type, const ObjectPath &);
   void memoryUse(const clang::Expr &node, bool writes, int parameter, std::string description);
-  void dereference(const clang::Expr &node, const clang::Expr *pointer);
   /// What inserting, erasing and replacing do to the values besides: their constructors and
   /// destructors run under the lock.
   void valueLifetimes();
   /// `Owner{...}` that gives a value to a member which would become another type.
   void aggregate(const clang::InitListExpr &list);
   void initialisers();
+
+  // behind_pointers.cpp: what is no member of the program's own classes.
+
+  void dereference(const clang::Expr &node, const clang::Expr *pointer);
+  /// `*p` and `p[i]` of a smart pointer.
+  void smartDereference(const clang::CXXOperatorCallExpr &call);
+  /// `p->size()` of a class of the library's.
+  void arrow(const clang::MemberExpr &member);
+  void behind(const clang::Expr &node, clang::QualType type, const ObjectPath &path, bool writes);
+  /// Noted once, and on no path: only the callers know whether it can be gone.
+  void readThrough(const clang::Expr &node, int parameter);
+  /// What harmless calls do behind the pointers that they are given.
+  void lentPointers(const clang::Expr &call, const clang::FunctionDecl &callee,
+                    llvm::ArrayRef<const clang::Expr *> arguments);
+  void lentPointer(const clang::Expr &call, const clang::Expr &argument, bool writes);
 
   // calls.cpp: calls, whether they are written or not.
 
