@@ -21,7 +21,7 @@ void append(Reasons &reasons, const Reasons &more) {
 bool isTooOld(std::string_view language) {
   const auto plus = language.rfind("++");
   if (plus == std::string_view::npos)
-    return false;
+    return language == "C";
   const std::string_view year = language.substr(plus + 2);
   return year == "98" || year == "03" || year == "0x" || year == "11" || year == "1y" ||
          year == "14";

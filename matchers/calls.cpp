@@ -19,7 +19,22 @@ using namespace clang;
 namespace unlatch {
 
 std::string MemoryFinder::describe(const Expr &call) const {
-  std::string written = a.text.textOr(call.getSourceRange(), "a call in a macro");
+  std::string written = a.text.textOr(call.getSourceRange(), "");
+  const auto *construct = dyn_cast<CXXConstructExpr>(&call);
+  const bool isWritten = written.find_first_of("({") != std::string::npos;
+  const Decl *callee = construct             ? construct->getConstructor()
+                       : isa<CallExpr>(call) ? cast<CallExpr>(call).getCalleeDecl()
+                                             : nullptr;
+  // A conversion, a declaration, an operator that stands for another, the text of a macro: what is
+  // written does not say what is called.
+  if (const auto *function = dyn_cast_or_null<FunctionDecl>(callee);
+      function && (written.empty() || (!isWritten && (construct || written.size() < 4))))
+    written = (construct ? "a constructor of " +
+                               construct->getConstructor()->getParent()->getNameAsString()
+                         : function->getNameAsString()) +
+              (written.empty() ? ", in a macro" : "");
+  if (written.empty())
+    written = "a function, in a macro";
   std::replace(written.begin(), written.end(), '\n', ' ');
   if (written.size() > 60)
     written = written.substr(0, 57) + "...";

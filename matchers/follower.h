@@ -74,6 +74,7 @@ private:
   void argument(const clang::CallExpr &call, const clang::Expr *expression, const clang::Expr *last,
                 Meaning meaning);
   /// The element is called, or passed to something called through a pointer or an object.
+  void passedOn(const clang::CallExpr &call, Meaning meaning);
   void calledThrough(const clang::CallExpr &call, const clang::Expr *expression,
                      const clang::Expr *last, Meaning);
   void operatorOn(const clang::CXXOperatorCallExpr &call, const clang::CXXMethodDecl &method,

@@ -44,6 +44,8 @@ std::vector<Trace> tracesOf(const std::vector<Path> &paths) {
 }
 
 std::string languageOf(const LangOptions &options) {
+  if (!options.CPlusPlus)
+    return "C";
   if (options.CPlusPlus23)
     return "c++23";
   if (options.CPlusPlus20)

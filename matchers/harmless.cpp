@@ -110,12 +110,25 @@ const llvm::StringSet<> kHarmlessC = {
 
 bool isQuietClass(StringRef name) {
   // What the libraries build the listed classes from, and where some of their methods stand.
-  static const StringRef parts[] = {
-      "std::chrono::",          "std::bad_",      "std::__detail::", "std::_Rb_tree",
-      "std::_Hashtable",        "std::_Optional", "std::__optional", "std::_Tuple",
-      "std::__tuple",           "std::_Vector",   "std::__vector",   "std::__map_node_handle",
-      "std::__set_node_handle", "std::_Deque",    "std::_List",      "std::__tree",
-      "std::__hash_table"};
+  static const StringRef parts[] = {"std::chrono::",
+                                    "std::bad_",
+                                    "std::__detail::",
+                                    "std::_Rb_tree",
+                                    "std::_Hashtable",
+                                    "std::_Optional",
+                                    "std::__optional",
+                                    "std::_Tuple",
+                                    "std::__tuple",
+                                    "std::_Vector",
+                                    "std::__vector",
+                                    "std::__map_node_handle",
+                                    "std::__set_node_handle",
+                                    "std::_Deque",
+                                    "std::_List",
+                                    "std::__tree",
+                                    "std::__hash_table",
+                                    "std::__cmp_cat",
+                                    "std::_CmpUnspecifiedParam"};
   return kQuietClasses.contains(name) || name.ends_with("_engine") ||
          name.ends_with("_distribution") || name.ends_with("_error") || name.contains("iterator") ||
          name.contains("_iter") ||

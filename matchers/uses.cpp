@@ -80,9 +80,12 @@ bool Follower::isStandard(const FunctionDecl *callee) {
 }
 
 void Follower::escape(const Stmt *where) {
-  a.block(root, "escapes-reference",
-          "an iterator, reference or pointer into the container goes where it is not followed",
-          where);
+  a.block(
+      root, "escapes-reference",
+      self().kind == RootKind::Scalar
+          ? "the field, or what leads into it, goes where it is not followed"
+          : "an iterator, reference or pointer into the container goes where it is not followed",
+      where);
 }
 
 void Follower::unsupported(const Stmt *where, std::string message) {

@@ -291,7 +291,7 @@ void Follower::argument(const CallExpr &call, const Expr *expression, const Expr
       return use(UseKind::Modify, meaning, expression, &call);
     if (isStandard(callee) && operation)
       return use(UseKind::Modify, meaning, expression, &call);
-    a.block(root, "escapes-reference", "a reference to an element is passed on", &call);
+    passedOn(call, meaning);
     return;
   }
   use(UseKind::Read, meaning, expression, expression);
@@ -306,16 +306,24 @@ void Follower::argument(const CallExpr &call, const Expr *expression, const Expr
   if (a.context.getSourceManager().isInSystemHeader(callee->getLocation()))
     return escape(expression);
   if (mayRetain(callee, index))
-    a.block(root, "escapes-reference", "a reference to an element is passed on", &call);
+    passedOn(call, meaning);
+}
+
+void Follower::passedOn(const CallExpr &call, Meaning meaning) {
+  const bool isWhole = self().kind == RootKind::Scalar && meaning == Meaning::Value;
+  a.block(root, "escapes-reference",
+          isWhole ? "a reference to the field is passed on"
+                  : "a reference to an element is passed on",
+          &call);
 }
 
 void Follower::calledThrough(const CallExpr &call, const Expr *expression, const Expr *last,
-                             Meaning) {
+                             Meaning meaning) {
   if (call.getCallee() == last || strip(call.getCallee()) == strip(last)) {
     use(UseKind::Read, Meaning::Value, expression, expression);
     return;
   }
-  a.block(root, "escapes-reference", "a reference to an element is passed on", &call);
+  passedOn(call, meaning);
 }
 
 void Follower::operatorOn(const CXXOperatorCallExpr &call, const CXXMethodDecl &method,
