@@ -131,6 +131,10 @@ std::optional<Conflict> OneAction::conflict(const ExpandedSection &section, cons
       if (step.repeated || step.manyCalls)
         return Conflict{&step, &step};
       lastAcquire = &step;
+      if (program_.canBeSeenHeld(step.acquisition().mutex)) {
+        acted = &step;
+        key.clear();
+      }
       continue;
     }
     if (step.kind == Step::Release) {

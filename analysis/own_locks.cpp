@@ -60,6 +60,10 @@ void Program::findMutexKinds() {
   for (const FunctionFact *body : allBodies_)
     for (const Call &call : body->calls)
       choosesMutexKinds_ |= call.callee.find("pthread_mutexattr_settype") != std::string::npos;
+  // Whoever waits with a condition variable waits for the lock as well.
+  for (const MutexUse &use : facts_.mutexUses)
+    if (use.reason.id != "waits")
+      seenHeld_.insert(use.mutex);
 }
 
 bool Program::isRecursive(const std::string &mutex) const {

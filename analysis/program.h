@@ -62,6 +62,10 @@ public:
   /// What else locking and unlocking does, for locks of the program's own; nothing if that is all.
   std::vector<Reason> beyondLocking(const std::string &mutex) const;
 
+  /// Whether somebody could find out that the mutex is held without waiting for it, by trying to
+  /// lock it say. Then taking it is something that others can see.
+  bool canBeSeenHeld(const std::string &mutex) const { return seenHeld_.contains(mutex); }
+
   std::string fieldName(const std::string &id) const;
   std::string mutexName(const std::string &id) const;
 
@@ -83,6 +87,7 @@ private:
   std::set<std::string> reachableUnseen_;
   std::map<std::string, const FunctionFact *> noexceptCallers_;
   std::set<std::pair<std::string, int>> sharedParameters_;
+  std::set<std::string> seenHeld_;
   bool choosesMutexKinds_ = false; ///< asks POSIX for mutexes that are recursive, maybe
 };
 

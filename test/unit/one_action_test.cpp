@@ -257,6 +257,16 @@ TEST_F(OneActionTest, NestedSectionHeldAcrossIsNone) {
   EXPECT_EQ(verdictOf(program.decide(), "items"), Verdict::Convert);
 }
 
+TEST_F(OneActionTest, NestedSectionThatOthersCanSeeBegunIsAnAction) {
+  plainSections();
+  program.mutex("inner");
+  program.function("both").lock("mu").lock("inner").store("items").unlock().unlock();
+  EXPECT_EQ(verdictOf(program.decide(), "items"), Verdict::Convert);
+  // Who fails to lock it knows that the section has begun, and finds the map without the element.
+  program.facts().mutexUses.push_back({"inner", {"conditional-lock", "tried", {"f", 1, 1}}});
+  EXPECT_EQ(reasonsOf(program.decide(), "items"), "spans-fields");
+}
+
 TEST_F(OneActionTest, LockReleasedBeforeTheActionIsAnAction) {
   plainSections();
   program.mutex("outer");
