@@ -95,6 +95,13 @@ public:
     return *this;
   }
 
+  /// What was told so far, event by event; and the paths that it really consists of.
+  const Trace &told() const { return paths_.back(); }
+  FunctionBuilder &walkedAs(std::vector<Trace> paths) {
+    paths_ = std::move(paths);
+    return *this;
+  }
+
   FunctionFact &fact() { return fact_; }
   FunctionFact finish() const;
 
