@@ -140,6 +140,8 @@ std::optional<Conflict> OneAction::conflict(const ExpandedSection &section, cons
     if (step.kind == Step::Release) {
       if (isOwnLock(step, section))
         continue;
+      if (acted && program_.canBeSeenHeld(step.acquisition().mutex))
+        return Conflict{acted, &step};
       // What was done under the lock shows from here on, and nothing may follow.
       if (!acted)
         acted = lastAcquire ? lastAcquire : &step;

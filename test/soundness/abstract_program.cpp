@@ -131,7 +131,9 @@ std::vector<std::vector<int>> walks(const Function &function) { return Walker(fu
 bool isAtomic(const AbstractProgram &program, std::uint8_t variable) {
   if (variable == kFirstStatus || variable == kSecondStatus)
     return program.atomicStatus;
-  return variable == kFlag || variable == kStopped || variable == kWorld;
+  if (variable == kWorld)
+    return !program.worldIsPlain;
+  return variable == kFlag || variable == kStopped;
 }
 
 std::string fieldOf(std::uint8_t variable) {
@@ -153,6 +155,8 @@ std::string print(const AbstractProgram &program, const std::set<Place> &gone) {
                 (kind == MutexKind::Shared ? " can be shared\n" : " is recursive\n");
   if (!program.elementsOwn)
     result += "what is erased is deleted\n";
+  if (program.worldIsPlain && program.uses(Instruction::Unknown))
+    result += "unknown code relies on locks\n";
   for (std::size_t variable = 0; variable < kVariables; ++variable)
     if (program.initial[variable])
       result += kNamesOfVariables[variable] + std::string(" is ") +

@@ -90,6 +90,7 @@ struct AbstractProgram {
   std::array<std::uint8_t, kVariables> initial{};
   bool elementsOwn = true; ///< the map owns what it points to
   bool atomicStatus = false;
+  bool worldIsPlain = false; ///< unknown code relies on its callers' locks
 
   bool uses(Instruction::Kind kind) const;
 };

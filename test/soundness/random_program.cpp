@@ -25,7 +25,7 @@ public:
     mix_.unknown = oneOf({0, 0, 0, 0, 8});
     mix_.pointees = oneOf({0, 0, 0, 0, 40});
     mix_.loops = oneOf({0, 0, 0, 6});
-    mix_.odd = oneOf({0, 0, 0, 0, 0, 20}); ///< barriers, attempts, conditional locks
+    mix_.odd = oneOf({0, 0, 0, 0, 15, 40}); ///< barriers, attempts, conditional locks
     mix_.weak = oneOf({0, 0, 0, 0, 0, 0, 0, 60});
   }
 
@@ -35,7 +35,10 @@ public:
     for (int helper = 0; helper < helpers; ++helper)
       addHelper();
     const int methods = 2 + pick(2);
-    for (int method = 0; method < methods; ++method)
+    const int pairs = chance(mix_.bare + mix_.gates / 3) ? 2 : 0;
+    if (pairs)
+      addCheckThenAct();
+    for (int method = pairs; method < methods; ++method)
       addMethod();
     drawThreads(helpers, methods);
     return std::move(program_);
@@ -74,6 +77,7 @@ private:
       program_.initial[variable] = static_cast<std::uint8_t>(chance(30));
     program_.elementsOwn = !chance(mix_.pointees);
     program_.atomicStatus = chance(mix_.pointees);
+    program_.worldIsPlain = chance(50);
     writesStatus_ = chance(40);
   }
 
@@ -187,7 +191,10 @@ private:
 
   /// If the last thing was to read, what follows may depend on it.
   template <typename Then> void maybeGated(int percent, Then then) {
-    if (body().empty() || !body().back().yieldsValue() || !chance(percent)) {
+    auto last = std::find_if(body().rbegin(), body().rend(), [](const Instruction &each) {
+      return each.kind != Instruction::Unlock;
+    });
+    if (last == body().rend() || !last->yieldsValue() || !chance(percent)) {
       then();
       return;
     }
@@ -264,7 +271,7 @@ private:
       return false;
     Instruction &call = add(Instruction::Call);
     call.target = helpers[static_cast<std::size_t>(pick(static_cast<int>(helpers.size())))];
-    if (program_.functions[static_cast<std::size_t>(call.target)].isCallback)
+    if (program_.functions[static_cast<std::size_t>(call.target)].isCallback && chance(70))
       call.kind = Instruction::Callback;
     ++actions_;
     return true;
@@ -330,17 +337,66 @@ private:
 
   void addHelper() {
     beginFunction("helper");
-    if (chance(mix_.unknown * 4)) {
+    if (chance(mix_.unknown ? 60 : 0)) {
       program_.functions.back().isCallback = true;
-      access();
-      if (body().empty())
-        access(used_.front());
+      // Unknown code counts as one action, so it is to do no more with atomics.
+      const int accesses = 1 + pick(2);
+      for (int count = 0; count < accesses; ++count)
+        access(used_[static_cast<std::size_t>(pick(static_cast<int>(used_.size())))]);
       return;
     }
     if (chance(50))
       section();
     else
       access();
+  }
+
+  /// Two methods that belong together: one looks before it does something, the other says that
+  /// nothing is to be done any more, and relies on it.
+  void addCheckThenAct() {
+    const std::uint8_t memory = drawn(used_);
+    std::uint8_t gate = chance(30) ? std::uint8_t{kFlag} : drawn(used_);
+    if (gate == memory)
+      gate = kStopped;
+    const std::uint8_t mutex = guards_[memory];
+    beginFunction("method");
+    lock(mutex);
+    addAccess(Instruction::Read, gate);
+    const std::size_t branch = body().size();
+    add(Instruction::BranchUnlessZero);
+    ++gates_;
+    if (!chance(mix_.nested))
+      addAccess(Instruction::Write, memory);
+    else
+      nested(1);
+    --gates_;
+    body()[branch].target = here();
+    unlock();
+    beginFunction("method");
+    const bool inSection = chance(70);
+    if (inSection)
+      lock(mutex);
+    addAccess(Instruction::Write, gate).value = 1;
+    if (inSection)
+      unlock();
+    if (chance(30)) {
+      lock(mutex);
+      addAccess(Instruction::Read, memory);
+      unlock();
+    } else {
+      addAccess(chance(80) ? Instruction::Read : Instruction::Write, memory);
+    }
+  }
+
+  std::uint8_t drawn(const std::vector<std::uint8_t> &from) {
+    return from[static_cast<std::size_t>(pick(static_cast<int>(from.size())))];
+  }
+
+  Instruction &addAccess(Instruction::Kind kind, std::uint8_t variable) {
+    Instruction &next = add(kind);
+    next.variable = variable;
+    next.value = kind == Instruction::Write ? static_cast<std::uint8_t>(1 + pick(2)) : 0;
+    return next;
   }
 
   void addMethod() {
@@ -363,6 +419,8 @@ private:
 
   void outside() {
     actions_ = 0;
+    if (chance(mix_.calls) && call())
+      return;
     if (chance(mix_.atomics))
       access(static_cast<std::uint8_t>(kFlag + pick(2)));
     else

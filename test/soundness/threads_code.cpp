@@ -121,7 +121,7 @@ private:
     case Instruction::Unknown:
       next.kind = Code::Add;
       next.variable = kWorld;
-      next.synchronised = true;
+      next.synchronised = isAtomic(program_, kWorld);
       break;
     case Instruction::Read:
       next.kind = Code::Read;

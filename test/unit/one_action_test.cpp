@@ -267,6 +267,15 @@ TEST_F(OneActionTest, NestedSectionThatOthersCanSeeBegunIsAnAction) {
   EXPECT_EQ(reasonsOf(program.decide(), "items"), "spans-fields");
 }
 
+TEST_F(OneActionTest, NestedSectionThatOthersCanSeeBegunAndEndedIsTwoActions) {
+  plainSections();
+  program.mutex("inner");
+  program.function("nested").lock("mu").lock("inner").unlock().unlock();
+  EXPECT_EQ(verdictOf(program.decide(), "items"), Verdict::Convert);
+  program.facts().mutexUses.push_back({"inner", {"conditional-lock", "tried", {"f", 1, 1}}});
+  EXPECT_EQ(reasonsOf(program.decide(), "items"), "spans-fields");
+}
+
 TEST_F(OneActionTest, LockReleasedBeforeTheActionIsAnAction) {
   plainSections();
   program.mutex("outer");
