@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// Every call besides what roots.cpp understands: functions, what they are given to call, and the
-// constructors and destructors that run.
+// Every call that is written, besides what roots.cpp understands.
 
 #include "matchers/effects.h"
 #include "matchers/harmless.h"
@@ -75,17 +74,9 @@ void MemoryFinder::callUse(const CallExpr &call) {
       return; // an operation of the map itself
   for (const CXXConstructorDecl *constructor : constructorsRunBy(callee))
     constructorCall(*constructor, call, call.arguments());
-  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
-      member && callee->getIdentifier() &&
-      (callee->getName() == "reset" || callee->getName() == "clear" ||
-       callee->getName() == "pop_back" || callee->getName() == "erase") &&
-      isStandardDeclaration(callee) &&
-      !a.referenceRoot.count(strip(member->getImplicitObjectArgument())))
-    for (const CXXDestructorDecl *destructor : destructorsRunBy(
-             member->getImplicitObjectArgument()->getType().getNonReferenceType(), true))
-      implicitCall(*destructor, &call, "a destructor");
   if (readsClock(callee))
     return memoryUse(call, false, -1, kTheClock);
+  runsUnnamed(*callee, call);
   if (isHarmless(callee)) {
     const bool onObject = operation && isa<CXXMethodDecl>(callee);
     const ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
@@ -107,7 +98,7 @@ void MemoryFinder::callUse(const CallExpr &call) {
     return; // the access to the atomic says it all
   if (method && (method->isTrivial() || method->isDefaulted()) &&
       (method->isCopyAssignmentOperator() || method->isMoveAssignmentOperator()))
-    return;
+    return runsCopies(*method->getParent(), call);
   Call out;
   out.callee = idOf(callee);
   out.description = describe(call);
@@ -159,80 +150,20 @@ bool MemoryFinder::isGuard(const CXXMethodDecl *method) const {
   return guardType(a.context.getCanonicalTagType(method->getParent())) != GuardType::None;
 }
 
-void MemoryFinder::functionArgument(const FunctionDecl &callee, const Expr *argument,
-                                    const CallExpr &call) {
-  const Expr *inner = stripMove(argument);
-  const CXXMethodDecl *body = nullptr;
-  if (const auto *lambda = dyn_cast<LambdaExpr>(inner)) {
-    body = lambda->getCallOperator();
-  } else if (const auto *reference = dyn_cast<DeclRefExpr>(inner)) {
-    if (const auto *function = dyn_cast<FunctionDecl>(reference->getDecl())) {
-      if (callsAtOnce(&callee)) {
-        Call out;
-        out.callee = isHarmless(function) ? "" : idOf(function);
-        out.description = describe(call);
-        if (!isHarmless(function))
-          addCall(std::move(out), &call);
-      }
-      return;
-    }
-    const CXXRecordDecl *record = reference->getType()->getAsCXXRecordDecl();
-    if (record && record->isLambda())
-      body = record->getLambdaCallOperator();
-    else if (callsAtOnce(&callee))
-      calledBack(*reference, call);
-  } else if (const CXXRecordDecl *record = inner->getType()->getAsCXXRecordDecl();
-             record && !isSystem(record) && callsAtOnce(&callee)) {
-    for (const CXXMethodDecl *method : record->methods())
-      if (method->getOverloadedOperator() == OO_Call)
-        body = method;
-  }
-  if (!body)
-    return;
-  bool runtime = false;
-  if (const auto *method = dyn_cast<CXXMethodDecl>(&callee))
-    runtime = namedClass(a.context.getCanonicalTagType(method->getParent())) &&
-              StringRef(namedClass(a.context.getCanonicalTagType(method->getParent()))->name)
-                  .starts_with("unlatch::");
-  if (!callsAtOnce(&callee) && !runtime)
-    return;
-  Call out;
-  out.callee = idOf(body);
-  out.description = describe(call);
-  out.base = "this";
-  addCall(std::move(out), &call);
-}
-
-void MemoryFinder::calledBack(const DeclRefExpr &reference, const CallExpr &call) {
-  QualType type = reference.getType().getNonReferenceType();
-  std::optional<NamedClass> named = namedClass(type);
-  if (!type->isFunctionPointerType() && !(named && named->name == "std::function"))
-    return;
-  Call out;
-  out.description =
-      describe(call) + ", which calls `" + reference.getDecl()->getNameAsString() + "`";
-  addCall(std::move(out), &call);
-}
-
-void MemoryFinder::implicitCall(const FunctionDecl &callee, const Expr *node,
-                                const char *description) {
-  Call out;
-  out.callee = idOf(&callee);
-  out.description = description;
-  out.base = "local";
-  addCall(std::move(out), node);
-}
-
 void MemoryFinder::constructUse(const CXXConstructExpr &construct) {
   const CXXConstructorDecl *constructor = construct.getConstructor();
   if (constructor->isTrivial())
     return;
   // What is not written by hand copies, or gives default values, which may do something else.
-  if (!constructor->isUserProvided() &&
-      (!constructor->isDefaultConstructor() || onlyInitialises(constructor)))
+  if (!constructor->isUserProvided() && !constructor->isDefaultConstructor())
+    return runsCopies(*constructor->getParent(), construct);
+  if (!constructor->isUserProvided() && onlyInitialises(constructor))
     return;
   if (isGuardType(construct.getType()))
     return;
+  runsUnnamed(*constructor, construct);
+  if (isSmartPointer(construct.getType()) && construct.getNumArgs() > 1)
+    deleterGiven(*construct.getArg(1), construct);
   if (isHarmless(constructor))
     return lentPointers(construct, *constructor, {construct.getArgs(), construct.getNumArgs()});
   constructorCall(*constructor, construct, construct.arguments());
@@ -250,44 +181,9 @@ void MemoryFinder::constructorCall(const CXXConstructorDecl &constructor, const 
   addCall(std::move(out), &node);
 }
 
-static bool usesStatics(const Stmt *node) {
-  const auto *reference = dyn_cast_or_null<DeclRefExpr>(node);
-  const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
-  return node && ((variable && !variable->hasLocalStorage() && !variable->isConstexpr() &&
-                   !variable->getType().isConstQualified()) ||
-                  llvm::any_of(node->children(), usesStatics));
-}
-
-void MemoryFinder::defaultArgument(const CXXDefaultArgExpr &argument) {
-  if (isSystem(argument.getParam()) ||
-      (!hasEffects(argument.getExpr()) && !usesStatics(argument.getExpr())))
-    return;
-  Call out;
-  out.description = "the default argument `" + argument.getParam()->getNameAsString() + "`";
-  addCall(std::move(out), &argument);
-  a.calls.back().first.where = a.text.locate(argument.getUsedLocation());
-}
-
 bool MemoryFinder::isGuardType(QualType type) {
   const std::optional<NamedClass> named = namedClass(type);
   return guardType(type) != GuardType::None || (named && named->name == "std::atomic");
-}
-
-void MemoryFinder::destructorOf(const VarDecl &variable) {
-  if (!variable.hasLocalStorage() || isGuardType(variable.getType()))
-    return;
-  if (variable.getType()->isReferenceType())
-    return;
-  for (const CXXDestructorDecl *destructor : destructorsRunBy(variable.getType(), false)) {
-    Call out;
-    out.callee = idOf(destructor);
-    out.description = "the destructor of `" + variable.getNameAsString() + "`";
-    out.base = "local";
-    out.where = a.text.locate(variable.getLocation());
-    auto index = static_cast<int>(a.calls.size());
-    a.calls.push_back({std::move(out), nullptr});
-    a.destructorMarks[&variable].push_back({PathStep::Invoke, false, index});
-  }
 }
 
 } // namespace unlatch

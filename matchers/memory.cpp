@@ -35,8 +35,11 @@ void MemoryFinder::run() {
     else if (const auto *list = dyn_cast<InitListExpr>(expression))
       aggregate(*list);
     else if (isa<MaterializeTemporaryExpr>(expression) || isThrownAway(*expression))
-      for (const CXXDestructorDecl *destructor : destructorsRunBy(expression->getType(), false))
-        implicitCall(*destructor, expression, "the destructor of a temporary");
+      temporaryEnds(*expression);
+    else if (const auto *deleted = dyn_cast<CXXDeleteExpr>(expression))
+      deletion(*deleted);
+    else if (const auto *created = dyn_cast<CXXNewExpr>(expression))
+      creation(*created);
     else if (const auto *given = dyn_cast<CXXDefaultArgExpr>(expression))
       defaultArgument(*given);
   }
@@ -45,8 +48,11 @@ void MemoryFinder::run() {
   for (const Stmt *statement : a.statements)
     if (const auto *declaration = dyn_cast<DeclStmt>(statement))
       for (const Decl *each : declaration->decls())
-        if (const auto *variable = dyn_cast<VarDecl>(each))
+        if (const auto *variable = dyn_cast<VarDecl>(each)) {
           destructorOf(*variable);
+          if (const auto *whole = dyn_cast<DecompositionDecl>(variable))
+            bindings(*whole);
+        }
 }
 
 bool MemoryFinder::isThrownAway(const Expr &expression) const {

@@ -62,7 +62,7 @@ private:
                     llvm::ArrayRef<const clang::Expr *> arguments);
   void lentPointer(const clang::Expr &call, const clang::Expr &argument, bool writes);
 
-  // calls.cpp: calls, whether they are written or not.
+  // calls.cpp: calls that are written. implicit_calls.cpp: those that are not.
 
   std::string describe(const clang::Expr &call) const;
   std::string argumentPath(const clang::Expr *argument) const;
@@ -74,10 +74,23 @@ private:
   /// A function passed as an argument: called at once by an algorithm, or by someone later.
   void functionArgument(const clang::FunctionDecl &callee, const clang::Expr *argument,
                         const clang::CallExpr &call);
-  /// A function pointer or function object that an algorithm calls.
-  void calledBack(const clang::DeclRefExpr &reference, const clang::CallExpr &call);
+  /// A function pointer or the like that an algorithm calls.
+  void calledBack(const clang::Expr &argument, const clang::CallExpr &call);
   void implicitCall(const clang::FunctionDecl &callee, const clang::Expr *node,
                     const char *description);
+  /// A function of the program that runs there without being named.
+  void runUnnamed(const clang::FunctionDecl &callee, const clang::Expr &node);
+  void runsUnnamed(const clang::FunctionDecl &callee, const clang::Expr &node);
+  /// A copy or assignment that is not written by hand.
+  void runsCopies(const clang::CXXRecordDecl &record, const clang::Expr &node);
+  void deletion(const clang::CXXDeleteExpr &expression);
+  void creation(const clang::CXXNewExpr &expression);
+  void temporaryEnds(const clang::Expr &expression);
+  static bool mayBeLast(const clang::Expr *init);
+  /// `auto [a, b] = x` may call functions to get at the parts.
+  void bindings(const clang::DecompositionDecl &whole);
+  /// A smart pointer is made with it, and may be the last that leads to its object.
+  void deleterGiven(const clang::Expr &deleter, const clang::Expr &node);
   void constructUse(const clang::CXXConstructExpr &construct);
   template <class Arguments>
   void constructorCall(const clang::CXXConstructorDecl &constructor, const clang::Expr &node,
