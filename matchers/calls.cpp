@@ -3,6 +3,7 @@
 // Every call that is written, besides what roots.cpp understands.
 
 #include "matchers/effects.h"
+#include "matchers/handles.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
@@ -41,7 +42,20 @@ std::string MemoryFinder::describe(const Expr &call) const {
 }
 
 std::string MemoryFinder::argumentPath(const Expr *argument) const {
+  if (isHandle(argument->getType())) {
+    const HandleTarget target = targetOf(a, argument);
+    return target.kind == HandleTarget::ThreadLocal ? "local"
+           : target.kind == HandleTarget::Parameter ? "param:" + std::to_string(target.parameter)
+                                                    : "?";
+  }
   const ObjectPath path = a.pathOf(argument);
+  // A local pointer of this kind leads to what others lead to as well, unless that is new.
+  if (path.root == ObjectPath::Local && isSmartPointer(argument->getType())) {
+    const auto *reference = dyn_cast<DeclRefExpr>(stripMove(argument));
+    const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+    if (variable && !a.isOwnFresh(variable, reference))
+      return "?";
+  }
   if (path.root == ObjectPath::Element && path.elementOwns && path.text == "pointee")
     return "pointee.owned";
   return path.root == ObjectPath::Local && !path.throughPointer ? "local" : path.text;
@@ -80,7 +94,10 @@ void MemoryFinder::callUse(const CallExpr &call) {
   if (isHarmless(callee)) {
     const bool onObject = operation && isa<CXXMethodDecl>(callee);
     const ArrayRef<const Expr *> arguments(call.getArgs(), call.getNumArgs());
-    return lentPointers(call, *callee, onObject ? arguments.drop_front() : arguments);
+    const ArrayRef<const Expr *> given = onObject ? arguments.drop_front() : arguments;
+    throughHandle(call);
+    lentHandles(call, *callee, given);
+    return lentPointers(call, *callee, given);
   }
   if (isa<CXXDestructorDecl>(a.function) && givesBack(callee))
     return;
@@ -164,9 +181,11 @@ void MemoryFinder::constructUse(const CXXConstructExpr &construct) {
   runsUnnamed(*constructor, construct);
   if (isSmartPointer(construct.getType()) && construct.getNumArgs() > 1)
     deleterGiven(*construct.getArg(1), construct);
-  if (isHarmless(constructor))
-    return lentPointers(construct, *constructor, {construct.getArgs(), construct.getNumArgs()});
-  constructorCall(*constructor, construct, construct.arguments());
+  if (!isHarmless(constructor))
+    return constructorCall(*constructor, construct, construct.arguments());
+  const ArrayRef<const Expr *> given(construct.getArgs(), construct.getNumArgs());
+  lentHandles(construct, *constructor, given);
+  lentPointers(construct, *constructor, given);
 }
 
 template <class Arguments>

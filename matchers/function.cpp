@@ -3,6 +3,7 @@
 // Puts the steps together and writes down what they found as facts.
 
 #include "matchers/function_analysis.h"
+#include "matchers/handles.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
 #include "matchers/loans.h"
@@ -156,9 +157,13 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
 
   for (const ParmVarDecl *parameter : function.parameters()) {
     const QualType type = parameter->getType();
-    const bool leads = type->isReferenceType() || type->isPointerType();
+    const QualType target = isHandle(type) ? targetType(type)
+                            : type->isReferenceType() || type->isPointerType()
+                                ? type->getPointeeType()
+                            : isSmartPointer(type) ? templateArgument(type, 0)
+                                                   : QualType();
     out.lent.push_back(
-        leads ? type->getPointeeType().getCanonicalType().getUnqualifiedType().getAsString() : "");
+        target.isNull() ? "" : target.getCanonicalType().getUnqualifiedType().getAsString());
   }
 
   index();

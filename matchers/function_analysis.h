@@ -271,6 +271,10 @@ public:
   bool mayChange(const clang::VarDecl *variable) const;
   bool mayPointElsewhere(const clang::ValueDecl *pointer) const;
   bool memberMayPointElsewhere(const clang::Expr *base) const;
+  /// An iterator into a map whose operations are followed.
+  bool handleOfRoot(const clang::Expr *handle) const;
+  /// A pointer to what this function has made, and nobody else has got hold of before that use.
+  bool isOwnFresh(const clang::VarDecl *pointer, const clang::Expr *use) const;
   Reason reason(const char *id, std::string message, const clang::Stmt *where) const;
 
   void follow(int root, const clang::Expr *expression, Meaning meaning);

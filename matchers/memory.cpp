@@ -7,6 +7,7 @@
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
 #include "matchers/memory_finder.h"
+#include "matchers/retention.h"
 #include "matchers/shared_locals.h"
 #include "matchers/types.h"
 
@@ -114,8 +115,11 @@ void MemoryFinder::memberUse(const MemberExpr &member) {
       sharedVariable(*variable, member);
     return;
   }
-  if (isSystem(field))
+  if (isSystem(field)) {
+    if (field->getType()->isReferenceType()) // of a std::pair
+      behindReferencePart(member);
     return;
+  }
   ObjectPath path = a.pathOf(member.getBase());
   // A member of a member is part of the outer one, which has its own access; not so in a class that
   // is there to be used by several threads.
@@ -138,8 +142,11 @@ void MemoryFinder::memberUse(const MemberExpr &member) {
         if (!outer->getType()->isReferenceType() && !isSystem(outer) &&
             !guardsItself(outer->getType()))
           return;
-  if (path.root == ObjectPath::Local && !path.throughPointer)
+  if (path.root == ObjectPath::Local && !path.throughPointer) {
+    if (field->getType()->isReferenceType())
+      behindReferencePart(member);
     return;
+  }
   // A member of the looked-up value itself; what happens to values is described by their uses.
   const Expr *base = strip(member.getBase());
   const auto *arrow = dyn_cast<CXXOperatorCallExpr>(base);
@@ -188,6 +195,13 @@ void MemoryFinder::variableUse(const DeclRefExpr &reference) {
   if (const auto *variable = dyn_cast<VarDecl>(reference.getDecl()))
     sharedVariable(*variable, reference);
   sharedLocal(reference);
+  if (const auto *part = dyn_cast<BindingDecl>(reference.getDecl())) {
+    const auto *whole = cast<DecompositionDecl>(part->getDecomposedDecl());
+    const auto *member = dyn_cast_or_null<MemberExpr>(part->getBinding());
+    if (holdsReferences(whole->getType().getNonReferenceType()) ||
+        (member && member->getMemberDecl()->getType()->isReferenceType()))
+      behindReferencePart(reference);
+  }
   const auto *parameter = dyn_cast<ParmVarDecl>(reference.getDecl());
   if (const auto *variable = dyn_cast<VarDecl>(reference.getDecl());
       variable && variable->hasLocalStorage() && variable->getType()->isReferenceType() &&

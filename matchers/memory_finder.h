@@ -62,6 +62,14 @@ private:
                     llvm::ArrayRef<const clang::Expr *> arguments);
   void lentPointer(const clang::Expr &call, const clang::Expr &argument, bool writes);
 
+  // handles.cpp: iterators, views and the like.
+
+  void handleUse(const clang::Expr &node, const clang::Expr *handle, bool writes);
+  void throughHandle(const clang::CallExpr &call);
+  void lentHandles(const clang::Expr &node, const clang::FunctionDecl &callee,
+                   llvm::ArrayRef<const clang::Expr *> arguments);
+  void behindReferencePart(const clang::Expr &node);
+
   // calls.cpp: calls that are written. implicit_calls.cpp: those that are not.
 
   std::string describe(const clang::Expr &call) const;

@@ -4,7 +4,9 @@
 // write there.
 
 #include "matchers/function_analysis.h"
+#include "matchers/handles.h"
 #include "matchers/identity.h"
+#include "matchers/retention.h"
 #include "matchers/shared_locals.h"
 #include "matchers/types.h"
 
@@ -25,6 +27,63 @@ static bool isFresh(const VarDecl *variable) {
   const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
   return callee && isStandardDeclaration(callee) && callee->getIdentifier() &&
          (callee->getName() == "make_shared" || callee->getName() == "make_unique");
+}
+
+/// Uses of the pointer that only go to the object, which does not tell of itself.
+static bool onlyLooksThrough(const FunctionAnalysis &a, const DeclRefExpr *reference) {
+  const Expr *last = reference;
+  const Stmt *parent = a.meaningfulParent(reference, &last);
+  if (const auto *call = dyn_cast_or_null<CXXOperatorCallExpr>(parent)) {
+    if (call->getOperator() == OO_EqualEqual || call->getOperator() == OO_ExclaimEqual)
+      return true;
+    if (call->getOperator() != OO_Arrow && call->getOperator() != OO_Star)
+      return false;
+    parent = a.meaningfulParent(call, &last);
+    if (call->getOperator() == OO_Star && !isa_and_nonnull<MemberExpr>(parent))
+      return !a.mayWrite(call) || !isa_and_nonnull<CallExpr>(parent);
+  }
+  if (const auto *member = dyn_cast_or_null<MemberExpr>(parent)) {
+    const auto *method = dyn_cast<CXXMethodDecl>(member->getMemberDecl());
+    return !method || isStandardDeclaration(method) || !mayRetainObject(method);
+  }
+  const auto *unary = dyn_cast_or_null<UnaryOperator>(parent);
+  return unary && (unary->getOpcode() == UO_Deref || unary->getOpcode() == UO_LNot);
+}
+
+bool FunctionAnalysis::isOwnFresh(const VarDecl *pointer, const Expr *use) const {
+  if (!isFresh(pointer) || changed.count(pointer))
+    return false;
+  const SourceManager &sources = context.getSourceManager();
+  const Stmt *declared = statementOf(pointer);
+  const auto loopAround = [&](const Stmt *node) -> const Stmt * {
+    for (const Stmt *up = parentOf(node); up; up = parentOf(up))
+      if (isLoop(up) && !(declared && isInside(declared, up)))
+        return up;
+    return nullptr;
+  };
+  const Stmt *loop = loopAround(use);
+  for (const auto *where : {&references, &captured}) {
+    const auto found = where->find(pointer);
+    if (found == where->end())
+      continue;
+    for (const DeclRefExpr *each : found->second) {
+      if (where == &references && onlyLooksThrough(*this, each))
+        continue;
+      // Given away: before, or in a round before.
+      if (each != use &&
+          (!sources.isBeforeInTranslationUnit(sources.getFileLoc(use->getExprLoc()),
+                                              sources.getFileLoc(each->getExprLoc())) ||
+           (loop && isInside(each, loop))))
+        return false;
+    }
+  }
+  return true;
+}
+
+bool FunctionAnalysis::handleOfRoot(const Expr *handle) const {
+  const auto *reference = dyn_cast<DeclRefExpr>(strip(handle));
+  const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+  return (variable && handleRoots.count(variable)) || elementPointers.count(strip(handle));
 }
 
 /// What a function that the runtime calls gets is an entry: a pointer in it leads to where it led
@@ -137,7 +196,7 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       bool address =
           isa<UnaryOperator>(from) && cast<UnaryOperator>(from)->getOpcode() == UO_AddrOf;
       if (variable->getType()->isAnyPointerType() && path.root == ObjectPath::Local && !address)
-        path = isFresh(variable) ? path : ObjectPath();
+        path = isOwnFresh(variable, expression) ? path : ObjectPath();
       // Wherever it leads, it goes on leading there.
       if (path.root == ObjectPath::Unknown || path.text == "?") {
         path.root = ObjectPath::Local;
@@ -190,7 +249,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
         const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
         if (variable && mayPointElsewhere(variable))
           path.text = "?";
-        path.throughPointer = !(variable && isFresh(variable) && !changed.count(variable));
+        path.throughPointer =
+            !(variable && isOwnFresh(variable, cast<DeclRefExpr>(strip(call->getArg(0)))));
       }
       // What an entry points to is not known to be one object anyway.
       if (path.root != ObjectPath::Element && memberMayPointElsewhere(call->getArg(0)))
@@ -199,6 +259,10 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       return path;
     }
     // An element of a local container is as local as the container.
+    if (isHandle(call->getArg(0)->getType()) &&
+        targetOf(*this, call->getArg(0)).kind != HandleTarget::ThreadLocal &&
+        !handleOfRoot(call->getArg(0)))
+      return path;
     if (call->getOperator() == OO_Subscript || dereference) {
       ObjectPath inner = pathOf(call->getArg(0));
       if (inner.root == ObjectPath::Local && !inner.throughPointer &&
@@ -218,6 +282,10 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       return path;
     }
     if (method && isStandardDeclaration(method)) {
+      const Expr *object = call->getImplicitObjectArgument();
+      if (isHandle(object->getType()) &&
+          targetOf(*this, object).kind != HandleTarget::ThreadLocal && !handleOfRoot(object))
+        return path;
       // front(), back(), at(), begin() of a local container.
       ObjectPath inner = pathOf(call->getImplicitObjectArgument());
       if (inner.root == ObjectPath::Local && !inner.throughPointer &&
