@@ -55,6 +55,12 @@ public:
       weak("inline assembly", assembly->getAsmLoc());
     else if (const auto *builtin = result.Nodes.getNodeAs<AtomicExpr>("builtin"))
       atomicBuiltin(*builtin);
+    else if (const auto *type = result.Nodes.getNodeAs<TypeLoc>("decltype"))
+      typeAskedFor(type->castAs<DecltypeTypeLoc>().getUnderlyingExpr());
+    else if (const auto *size = result.Nodes.getNodeAs<UnaryExprOrTypeTraitExpr>("sizeof"))
+      typeAskedFor(size->isArgumentType() ? nullptr : size->getArgumentExpr());
+    else if (const auto *id = result.Nodes.getNodeAs<CXXTypeidExpr>("typeid"))
+      typeAskedFor(id->isTypeOperand() ? nullptr : id->getExprOperand());
   }
 
 private:
@@ -81,6 +87,8 @@ private:
     if (isSystem(function.getLocation()))
       return;
     lockAnnotationsOf(function);
+    if (function.isDefaulted() && !function.isDeleted())
+      defaultedComparison(function);
     if (!function.doesThisDeclarationHaveABody() || function.isDefaulted() || !function.getBody() ||
         isBroken(function))
       return;
@@ -110,6 +118,44 @@ private:
       given.insert(entry);
     std::string id = fact.id;
     facts.functions[id].push_back(std::move(fact));
+  }
+
+  /// It looks at every member, under no lock, and is written nowhere.
+  void defaultedComparison(const FunctionDecl &function) {
+    const auto *method = dyn_cast<CXXMethodDecl>(&function);
+    if (method ? method->getOverloadedOperator() == OO_None || method->isCopyAssignmentOperator() ||
+                     method->isMoveAssignmentOperator()
+               : function.getNumParams() != 2)
+      return;
+    const CXXRecordDecl *record =
+        method ? method->getParent()
+               : function.getParamDecl(0)->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (!record || !record->hasDefinition())
+      return;
+    for (const FieldDecl *field : record->getDefinition()->fields())
+      facts.fieldBlockers.push_back({idOf(patternOf(field)),
+                                     Strategy::None,
+                                     {"unsupported-operation", "compared by a defaulted operator",
+                                      text.locate(function.getLocation())}});
+  }
+
+  /// decltype, sizeof, typeid: it would be another type, and nothing need tell.
+  void typeAskedFor(const Expr *expression) {
+    expression = expression ? expression->IgnoreParenImpCasts() : nullptr;
+    const ValueDecl *named = nullptr;
+    if (const auto *member = dyn_cast_or_null<MemberExpr>(expression))
+      named = member->getMemberDecl();
+    else if (const auto *reference = dyn_cast_or_null<DeclRefExpr>(expression))
+      named = reference->getDecl();
+    const auto *field = dyn_cast_or_null<FieldDecl>(named);
+    const auto *variable = dyn_cast_or_null<VarDecl>(named);
+    if ((!field && !(variable && variable->hasGlobalStorage())) || isSystem(named->getLocation()))
+      return;
+    facts.fieldBlockers.push_back(
+        {field ? idOf(patternOf(field)) : idOf(variable),
+         Strategy::None,
+         {"unsupported-operation", "its type is asked for here, and would be another",
+          text.locate(expression->getExprLoc())}});
   }
 
   /// What names a mutex has to go with it: the annotations of functions, and of other mutexes.
@@ -350,6 +396,10 @@ public:
     finder.addMatcher(declRefExpr().bind("order"), &collector);
     finder.addMatcher(atomicExpr().bind("builtin"), &collector);
     finder.addMatcher(asmStmt().bind("assembly"), &collector);
+    finder.addMatcher(typeLoc(loc(decltypeType())).bind("decltype"), &collector);
+    finder.addMatcher(unaryExprOrTypeTraitExpr().bind("sizeof"), &collector);
+    const ast_matchers::internal::VariadicDynCastAllOfMatcher<Stmt, CXXTypeidExpr> cxxTypeidExpr;
+    finder.addMatcher(cxxTypeidExpr().bind("typeid"), &collector);
     finder.matchAST(context);
   }
 

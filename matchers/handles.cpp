@@ -157,12 +157,15 @@ void MemoryFinder::throughHandle(const CallExpr &call) {
   } else if (const auto *member = dyn_cast<CXXMemberCallExpr>(&call)) {
     object = member->getImplicitObjectArgument();
   }
+  const QualType type = !object                              ? QualType()
+                        : object->getType()->isPointerType() ? object->getType()->getPointeeType()
+                                                             : object->getType();
   const FunctionDecl *callee = call.getDirectCallee();
   if (callee && callee->getIdentifier() && callee->getName() == "get" &&
       isStandardDeclaration(callee) && !isa<CXXMethodDecl>(callee) && call.getNumArgs() == 1 &&
       holdsReferences(call.getArg(0)->getType().getNonReferenceType()))
     return behindReferencePart(call);
-  if (!object || !isHandle(object->getType()) || a.referenceRoot.count(strip(object)))
+  if (!object || !isHandle(type) || a.referenceRoot.count(strip(object)))
     return;
   // Where it leads into a map, the map's operations say what is done.
   if (const auto *reference = dyn_cast<DeclRefExpr>(strip(object)))

@@ -106,6 +106,14 @@ void MemoryFinder::runUnnamed(const FunctionDecl &callee, const Expr &node) {
 }
 
 void MemoryFinder::runsUnnamed(const FunctionDecl &callee, const Expr &node) {
+  // What the operations of a map do to its keys and values is asked elsewhere.
+  const Expr *object = nullptr;
+  if (const auto *member = dyn_cast<CXXMemberCallExpr>(&node))
+    object = member->getImplicitObjectArgument();
+  else if (const auto *operation = dyn_cast<CXXOperatorCallExpr>(&node))
+    object = operation->getArg(0);
+  if (object && a.referenceRoot.count(strip(object)))
+    return;
   const std::vector<const CXXConstructorDecl *> known = constructorsRunBy(&callee);
   for (const FunctionDecl *unnamed : runByLibrary(callee))
     if (!llvm::is_contained(known, unnamed))

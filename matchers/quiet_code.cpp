@@ -75,10 +75,12 @@ Found usedBy(const FunctionDecl &callee) {
   const auto take = [&](const UsedTypes::Functions &functions) {
     found.append(functions.begin(), functions.end());
   };
+  take(used.operators);
+  if (method && method->isConst() && !callee.getReturnType()->isRecordType())
+    return found; // it looks up, or compares
   take(used.constructors);
   take(used.copies);
-  take(used.operators);
-  if (!isa<CXXConstructorDecl>(callee) && !(method && method->isConst()))
+  if (!isa<CXXConstructorDecl>(callee))
     take(used.destructors);
   if (!letsGoOfNothing(callee))
     take(used.released);

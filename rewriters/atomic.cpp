@@ -94,6 +94,10 @@ private:
     const auto *binary = dyn_cast<CompoundAssignOperator>(&operation);
     if (!binary)
       return false;
+    // An atomic converts the operand first. Integers wrap around to the same, others do not.
+    const QualType computed = binary->getComputationResultType();
+    if (integral ? !computed->isIntegerType() : !a.context.hasSameUnqualifiedType(computed, type))
+      return false;
     site.prefix = true;
     switch (binary->getOpcode()) {
     case BO_AddAssign:

@@ -133,6 +133,9 @@ std::vector<Objection> Verifier::verify(const Facts &facts, const Plan &plan,
         objection.fields = selected;
       if (!message->message.empty())
         problem += ": " + message->message;
+      // In a header of the runtime: the field says more.
+      if (!liesBelow(project.root, message->where.file))
+        message->where = {};
       objection.reason = {"does-not-compile", std::move(problem),
                           placeBefore(change, message->where)};
       const std::vector<std::string> dependencies = dependenciesOf(facts, key.first);

@@ -1,130 +1,100 @@
-// Code that relies on the old type of the field, where no operation is: the check of the result finds
-// it, and the field stays.
+// What the runtime can't be instantiated for, though the standard library can: the check of the result
+// finds it, and the field stays.
 // RUN: %check_rewrite %s -std=c++17
 #include <map>
+#include <memory>
 #include <mutex>
 #include <string>
-#include <type_traits>
 #include <unordered_map>
-#include <utility>
 #include <vector>
 
-class Returns {
-  std::mutex mu_;
-  // EXPECT: field Returns::m_ keep does-not-compile @+6
-  std::unordered_map<int, std::string> m_;
-
+// Values that are not complete where the map is declared.
+struct Node;
+class Tree {
 public:
-  decltype(m_) all() {
+  void add(int id, const std::shared_ptr<const Node> &node);
+  bool has(int id) {
     std::lock_guard<std::mutex> lock(mu_);
-    return m_;
-  }
-  void put(int k, const std::string &v) {
-    std::lock_guard<std::mutex> lock(mu_);
-    m_[k] = v;
-  }
-};
-
-class Asserts {
-public:
-  int next() {
-    std::lock_guard<std::mutex> lock(mu_);
-    return ++n_;
-  }
-  int last() {
-    std::lock_guard<std::mutex> lock(mu_);
-    return n_;
+    return nodes_.count(id) != 0;
   }
 
 private:
   std::mutex mu_;
-  int n_ = 0;
-  // EXPECT: field Asserts::n_ keep does-not-compile @+1
-  static_assert(std::is_same_v<decltype(n_), int>);
+  // EXPECT: field Tree::nodes_ keep does-not-compile @+1
+  std::map<int, Node> nodes_;
 };
+struct Node {
+  int size = 0;
+  std::string name;
+};
+void Tree::add(int id, const std::shared_ptr<const Node> &node) {
+  std::lock_guard<std::mutex> lock(mu_);
+  nodes_[id] = *node;
+}
 
-class Declares {
-  std::mutex mu_;
-  long n_ = 0;
+class Nested {
+  struct Entry;
 
 public:
-  static void clear(decltype(n_) &other) { other = 0; }
-  static long none() {
-    long result = 1;
-    // EXPECT: field Declares::n_ keep does-not-compile @+1
-    clear(result);
-    return result;
-  }
-  long next() {
+  void add(int id);
+  bool has(int id) {
     std::lock_guard<std::mutex> lock(mu_);
-    return ++n_;
+    return entries_.count(id) != 0;
   }
-  long last() {
-    std::lock_guard<std::mutex> lock(mu_);
-    return n_;
-  }
-};
 
-class Members {
+private:
   std::mutex mu_;
-  std::map<int, std::vector<int>> m_;
+  // EXPECT: field Nested::entries_ keep does-not-compile @+1
+  std::map<int, Entry> entries_;
+  struct Entry {
+    int count = 0;
+  };
+};
+void Nested::add(int id) {
+  std::lock_guard<std::mutex> lock(mu_);
+  entries_[id] = Entry{};
+}
+
+class Keyed {
+  struct Key;
 
 public:
-  void put(int k, int v) {
-    std::lock_guard<std::mutex> lock(mu_);
-    m_[k].push_back(v);
-  }
-  bool has(int k) {
-    std::lock_guard<std::mutex> lock(mu_);
-    return m_.count(k) != 0;
-  }
-  // EXPECT: field Members::m_ keep does-not-compile @+1
-  using Order = decltype(m_)::key_compare;
-};
+  void add(int id);
 
-template <typename T> struct IsMap : std::false_type {};
-template <typename K, typename V> struct IsMap<std::unordered_map<K, V>> : std::true_type {};
-
-class Traits {
+private:
   std::mutex mu_;
-  std::unordered_map<int, int> m_;
+  // EXPECT: field Keyed::pairs_ keep does-not-compile @+1
+  std::map<int, std::pair<int, Key>> pairs_;
+  struct Key {
+    int value = 0;
+  };
+};
+void Keyed::add(int id) {
+  std::lock_guard<std::mutex> lock(mu_);
+  pairs_.erase(id);
+}
+
+class Static {
+  struct Entry;
 
 public:
-  void put(int k, int v) {
+  static bool has(int id);
+
+private:
+  static std::mutex mu_;
+  // EXPECT: field Static::entries_ keep does-not-compile
+  static std::map<int, Entry> entries_;
+  static std::size_t size() {
     std::lock_guard<std::mutex> lock(mu_);
-    m_[k] = v;
+    return entries_.size();
   }
-  bool has(int k) {
-    std::lock_guard<std::mutex> lock(mu_);
-    return m_.count(k) != 0;
-  }
-  // EXPECT: field Traits::m_ keep does-not-compile @+1
-  static_assert(IsMap<decltype(m_)>::value);
+  struct Entry {
+    int count = 0;
+  };
 };
-
-// A function of its own type's making.
-class Deduces {
-  std::mutex mu_;
-  std::unordered_map<int, int> m_;
-
-  template <typename Map> static long sum(const Map &map) {
-    long total = 0;
-    for (const auto &[key, value] : map)
-      total += static_cast<const typename Map::mapped_type &>(value);
-    return total;
-  }
-  // EXPECT: field Deduces::m_ keep does-not-compile
-  using Sum = long (*)(const decltype(m_) &);
-  static constexpr Sum add = &sum<std::unordered_map<int, int>>;
-
-public:
-  void put(int k, int v) {
-    std::lock_guard<std::mutex> lock(mu_);
-    m_[k] = v;
-  }
-  bool has(int k) {
-    std::lock_guard<std::mutex> lock(mu_);
-    return m_.count(k) != 0;
-  }
-  static long sumOf(const std::unordered_map<int, int> &other) { return add(other); }
-};
+std::mutex Static::mu_;
+std::map<int, Static::Entry> Static::entries_;
+bool Static::has(int id) {
+  std::lock_guard<std::mutex> lock(mu_);
+  return entries_.count(id) != 0 || size() > 9;
+}
