@@ -23,28 +23,57 @@ public:
     mix_.calls = oneOf({0, 0, 0, 30});
     mix_.shared = oneOf({0, 0, 40, 70});
     mix_.unknown = oneOf({0, 0, 0, 0, 8});
-    mix_.pointees = oneOf({0, 0, 0, 0, 40});
+    mix_.pointees = oneOf({0, 0, 0, 0, 50});
     mix_.loops = oneOf({0, 0, 0, 6});
+    if (mix_.unknown && chance(40)) // so that it is called back in several ways
+      mix_.calls = 50;
     mix_.odd = oneOf({0, 0, 0, 0, 15, 40}); ///< barriers, attempts, conditional locks
     mix_.weak = oneOf({0, 0, 0, 0, 0, 0, 0, 60});
   }
 
   AbstractProgram draw() {
     drawVariables();
-    const int helpers = mix_.calls || chance(mix_.unknown) ? 1 + chance(30) : 0;
+    const int helpers = mix_.calls || chance(5 * mix_.unknown) ? 1 + chance(30) : 0;
     for (int helper = 0; helper < helpers; ++helper)
       addHelper();
     const int methods = 2 + pick(2);
-    const int pairs = chance(mix_.bare + mix_.gates / 3) ? 2 : 0;
-    if (pairs)
+    const std::size_t wanted = program_.functions.size() + static_cast<std::size_t>(methods);
+    if (chance(mix_.pointees))
+      addFindAndUse();
+    else if (chance(mix_.bare + mix_.gates / 3))
       addCheckThenAct();
-    for (int method = pairs; method < methods; ++method)
+    if (callback_ >= 0 && program_.functions.size() < wanted)
+      addCallingBack();
+    while (program_.functions.size() < wanted)
       addMethod();
     drawThreads(helpers, methods);
     return std::move(program_);
   }
 
+  /// Whether some field that can leave is written, and mostly used with its guard held. Without, it
+  /// is not even considered.
+  bool mayConvert() const {
+    return std::any_of(used_.begin(), used_.end(), [&](std::uint8_t variable) {
+      const Uses &uses = uses_[variable];
+      return isOperation(variable) && uses.writes > 0 && 2 * uses.guarded > uses.all;
+    });
+  }
+
 private:
+  struct Uses {
+    int all = 0, guarded = 0, writes = 0;
+  };
+
+  void count(const Instruction &access) {
+    Uses &uses = uses_[access.variable == kItemB ? kItemA : access.variable];
+    const bool writes = access.kind != Instruction::Read && access.kind != Instruction::ReadAll;
+    ++uses.all;
+    uses.writes += writes;
+    uses.guarded += std::any_of(held_.begin(), held_.end(), [&](const Instruction &lock) {
+      return lock.mutex == guards_[access.variable] && !(writes && lock.shared);
+    });
+  }
+
   struct Mix {
     int bare, gates, nested, atomics, secondAction, wrongGuard, calls, shared, unknown, pointees,
         loops, odd, weak;
@@ -69,12 +98,17 @@ private:
     const int mutexes = 1 + chance(mix_.nested ? 90 : 30);
     for (std::uint8_t &guard : guards_)
       guard = static_cast<std::uint8_t>(mutexes > 1 && chance(30));
+    guards_[kItemB] = guards_[kItemA];
     for (std::size_t mutex = 0; mutex < kMutexes; ++mutex)
       program_.mutexes[mutex] = mix_.shared && chance(80)         ? MutexKind::Shared
                                 : !mix_.odd && chance(mix_.calls) ? MutexKind::Recursive
                                                                   : MutexKind::Plain;
     for (std::uint8_t variable : used_)
       program_.initial[variable] = static_cast<std::uint8_t>(chance(30));
+    if (twoKeys_)
+      program_.initial[kItemB] = static_cast<std::uint8_t>(chance(mix_.pointees ? 70 : 30));
+    if (mix_.pointees && chance(60))
+      program_.initial[kItemA] = 1;
     program_.elementsOwn = !chance(mix_.pointees);
     program_.atomicStatus = chance(mix_.pointees);
     program_.worldIsPlain = chance(50);
@@ -162,6 +196,7 @@ private:
       next.weak = isAtomic(program_, variable) && chance(mix_.weak);
     }
     next.twice = chance(mix_.loops);
+    count(next);
     if (isItem && next.kind == Instruction::Read && !next.twice && chance(mix_.pointees))
       pointee();
   }
@@ -339,10 +374,12 @@ private:
     beginFunction("helper");
     if (chance(mix_.unknown ? 60 : 0)) {
       program_.functions.back().isCallback = true;
+      callback_ = static_cast<int>(program_.functions.size()) - 1;
       // Unknown code counts as one action, so it is to do no more with atomics.
-      const int accesses = 1 + pick(2);
-      for (int count = 0; count < accesses; ++count)
-        access(used_[static_cast<std::size_t>(pick(static_cast<int>(used_.size())))]);
+      const std::uint8_t variable = drawn(used_);
+      access(variable);
+      if (chance(60))
+        access(chance(70) ? variable : drawn(used_));
       return;
     }
     if (chance(50))
@@ -351,10 +388,43 @@ private:
       access();
   }
 
+  /// Code that is not seen comes back while the lock is held.
+  void addCallingBack() {
+    beginFunction("method");
+    lock(guards_[callbackVariable()]);
+    addCallback(chance(75) ? Instruction::Callback : Instruction::Call);
+    unlock();
+  }
+  void addCallback(Instruction::Kind kind) { add(kind).target = callback_; }
+  std::uint8_t callbackVariable() const {
+    return program_.functions[static_cast<std::size_t>(callback_)].body.front().variable;
+  }
+
+  /// Two methods, of which one uses what the map points to, and the other takes it from the map and
+  /// finds it in another way.
+  void addFindAndUse() {
+    beginFunction("method");
+    lock(guards_[kItemA]);
+    addAccess(Instruction::Read, kItemA);
+    pointee();
+    unlock();
+    beginFunction("method");
+    lock(guards_[kItemA]);
+    if (addAccess(chance(50) ? Instruction::Erase : Instruction::Write, kItemA).kind ==
+        Instruction::Write)
+      body().back().value = static_cast<std::uint8_t>(1 + pick(2));
+    unlock();
+    lock(guards_[kItemA]);
+    addAccess(Instruction::Read, kItemB);
+    unlock();
+    pointee();
+  }
+
   /// Two methods that belong together: one looks before it does something, the other says that
   /// nothing is to be done any more, and relies on it.
   void addCheckThenAct() {
-    const std::uint8_t memory = drawn(used_);
+    const bool calledBack = callback_ >= 0 && chance(60);
+    const std::uint8_t memory = calledBack ? callbackVariable() : drawn(used_);
     std::uint8_t gate = chance(30) ? std::uint8_t{kFlag} : drawn(used_);
     if (gate == memory)
       gate = kStopped;
@@ -379,7 +449,9 @@ private:
     addAccess(Instruction::Write, gate).value = 1;
     if (inSection)
       unlock();
-    if (chance(30)) {
+    if (calledBack) {
+      addCallback(Instruction::Callback);
+    } else if (chance(30)) {
       lock(mutex);
       addAccess(Instruction::Read, memory);
       unlock();
@@ -396,6 +468,7 @@ private:
     Instruction &next = add(kind);
     next.variable = variable;
     next.value = kind == Instruction::Write ? static_cast<std::uint8_t>(1 + pick(2)) : 0;
+    count(next);
     return next;
   }
 
@@ -443,17 +516,27 @@ private:
   AbstractProgram program_;
   std::vector<std::uint8_t> used_;
   std::array<std::uint8_t, kVariables> guards_{};
+  std::array<Uses, kVariables> uses_{};
   std::vector<Instruction> held_;
   int acquisitions_ = 0;
   int gates_ = 0;
   int actions_ = 0; ///< in the section that is being drawn
   int nextValue_ = 0;
+  int callback_ = -1; ///< the function that unknown code calls, if any
   bool twoKeys_ = false;
   bool writesStatus_ = false;
 };
 
 } // namespace
 
-AbstractProgram randomProgram(std::uint64_t seed) { return Drawer(seed).draw(); }
+AbstractProgram randomProgram(std::uint64_t seed) {
+  constexpr std::uint64_t attempts = 6;
+  for (std::uint64_t attempt = 0;; ++attempt) {
+    Drawer drawer(seed * attempts + attempt);
+    AbstractProgram program = drawer.draw();
+    if (drawer.mayConvert() || attempt + 1 == attempts)
+      return program;
+  }
+}
 
 } // namespace unlatch::soundness

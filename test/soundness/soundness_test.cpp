@@ -47,7 +47,7 @@ public:
 
   /// Otherwise the comparison would say little.
   void expectEnough() const {
-    EXPECT_GE(count(Comparison::Same), programs_ / 10);
+    EXPECT_GE(count(Comparison::Same), programs_ / 5);
     EXPECT_LE(count(Comparison::Undefined), count(Comparison::Same));
     EXPECT_LE(count(Comparison::TooLarge), programs_ / 200);
     EXPECT_GE(linearizable_, count(Comparison::Same) / 2);
