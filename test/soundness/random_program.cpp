@@ -2,6 +2,8 @@
 
 #include "random_program.h"
 
+#include "program_writer.h"
+
 #include <algorithm>
 #include <random>
 
@@ -9,9 +11,7 @@ namespace unlatch::soundness {
 
 namespace {
 
-bool isOperation(std::uint8_t variable) { return variable <= kLimit; }
-
-class Drawer {
+class Drawer : public ProgramWriter {
 public:
   explicit Drawer(std::uint64_t seed) : random_(seed) {
     mix_.bare = oneOf({0, 0, 10, 30});
@@ -22,12 +22,14 @@ public:
     mix_.wrongGuard = oneOf({0, 0, 10});
     mix_.calls = oneOf({0, 0, 0, 30});
     mix_.shared = oneOf({0, 0, 40, 70});
-    mix_.unknown = oneOf({0, 0, 0, 0, 8});
+    mix_.unknown = oneOf({0, 0, 0, 0, 8, 20});
     mix_.pointees = oneOf({0, 0, 0, 0, 50});
     mix_.loops = oneOf({0, 0, 0, 6});
+    mix_.odd = oneOf({0, 0, 0, 0, 15, 40}); ///< barriers, attempts, conditional locks
+    if (mix_.odd && chance(50)) // a lock that is tried shows inside of the section of another
+      mix_.nested = 50;
     if (mix_.unknown && chance(40)) // so that it is called back in several ways
       mix_.calls = 50;
-    mix_.odd = oneOf({0, 0, 0, 0, 15, 40}); ///< barriers, attempts, conditional locks
     mix_.weak = oneOf({0, 0, 0, 0, 0, 0, 0, 60});
   }
 
@@ -50,30 +52,7 @@ public:
     return std::move(program_);
   }
 
-  /// Whether some field that can leave is written, and mostly used with its guard held. Without, it
-  /// is not even considered.
-  bool mayConvert() const {
-    return std::any_of(used_.begin(), used_.end(), [&](std::uint8_t variable) {
-      const Uses &uses = uses_[variable];
-      return isOperation(variable) && uses.writes > 0 && 2 * uses.guarded > uses.all;
-    });
-  }
-
 private:
-  struct Uses {
-    int all = 0, guarded = 0, writes = 0;
-  };
-
-  void count(const Instruction &access) {
-    Uses &uses = uses_[access.variable == kItemB ? kItemA : access.variable];
-    const bool writes = access.kind != Instruction::Read && access.kind != Instruction::ReadAll;
-    ++uses.all;
-    uses.writes += writes;
-    uses.guarded += std::any_of(held_.begin(), held_.end(), [&](const Instruction &lock) {
-      return lock.mutex == guards_[access.variable] && !(writes && lock.shared);
-    });
-  }
-
   struct Mix {
     int bare, gates, nested, atomics, secondAction, wrongGuard, calls, shared, unknown, pointees,
         loops, odd, weak;
@@ -119,29 +98,11 @@ private:
     return chance(25) ? std::uint8_t{0} : static_cast<std::uint8_t>(1 + nextValue_++ % 13);
   }
 
-  Instruction &add(Instruction::Kind kind) {
-    body().emplace_back();
-    body().back().kind = kind;
-    return body().back();
-  }
-  std::vector<Instruction> &body() { return program_.functions.back().body; }
-  int here() { return static_cast<int>(body().size()); }
-
   void lock(std::uint8_t mutex, Instruction::Kind kind = Instruction::Lock) {
-    Instruction &lock = add(kind);
-    lock.mutex = mutex;
-    lock.acquisition = acquisitions_++;
-    lock.shared = program_.mutexes[mutex] == MutexKind::Shared && kind == Instruction::Lock &&
-                  chance(mix_.shared);
-    held_.push_back(lock);
+    ProgramWriter::lock(mutex, kind,
+                        program_.mutexes[mutex] == MutexKind::Shared && kind == Instruction::Lock &&
+                            chance(mix_.shared));
   }
-  void unlock(std::size_t index) {
-    Instruction &unlock = add(Instruction::Unlock);
-    unlock.mutex = held_[index].mutex;
-    unlock.acquisition = held_[index].acquisition;
-    held_.erase(held_.begin() + static_cast<std::ptrdiff_t>(index));
-  }
-  void unlock() { unlock(held_.size() - 1); }
 
   /// Something that the innermost lock guards, mostly.
   std::uint8_t drawVariable() {
@@ -313,7 +274,7 @@ private:
   }
 
   void unknown() {
-    if (actions_ > 0 && !chance(mix_.secondAction))
+    if (actions_ > 0 && !chance(std::max(mix_.secondAction, 30)))
       return access();
     ++actions_;
     add(Instruction::Unknown);
@@ -345,6 +306,8 @@ private:
       lock(mutex);
       break;
     case 1: { // an attempt
+      if (mix_.nested && program_.mutexes[1] != MutexKind::Recursive && chance(70))
+        mutex = 1;
       lock(mutex, Instruction::TryLock);
       add(Instruction::BranchUnlessZero).target = here() + 2;
       add(Instruction::Return);
@@ -364,10 +327,8 @@ private:
   }
 
   void beginFunction(const std::string &name) {
-    program_.functions.push_back({name + std::to_string(program_.functions.size()), {}, false});
-    acquisitions_ = 0;
+    begin(name);
     actions_ = 0;
-    held_.clear();
   }
 
   void addHelper() {
@@ -513,12 +474,6 @@ private:
 
   std::mt19937_64 random_;
   Mix mix_{};
-  AbstractProgram program_;
-  std::vector<std::uint8_t> used_;
-  std::array<std::uint8_t, kVariables> guards_{};
-  std::array<Uses, kVariables> uses_{};
-  std::vector<Instruction> held_;
-  int acquisitions_ = 0;
   int gates_ = 0;
   int actions_ = 0; ///< in the section that is being drawn
   int nextValue_ = 0;
