@@ -37,86 +37,17 @@ for argument in "$@"; do
   esac
 done
 
-here=$(cd "$(dirname "$0")" && pwd)
-top=$(cd "$here/../.." && pwd)
-UNLATCH=${UNLATCH:-$top/build/release/bin/unlatch}
-UNLATCH=$(realpath -m "$(command -v "$UNLATCH" || echo "$UNLATCH")")
-CXX=${CXX:-clang++-22}
-JOBS=${JOBS:-$(nproc)}
-runtime=$top/runtime/include
+. "$(dirname "$0")/lib/steps.sh"
+. "$(dirname "$0")/lib/debian.sh"
+needs apt-get dpkg-source dpkg-deb cmake ninja git python3 "$CXX" "$UNLATCH"
 
-passed=0 failed=0
-pass() { passed=$((passed + 1)); printf 'pass: %s\n' "$*"; }
-fail() { failed=$((failed + 1)); printf 'FAIL: %s\n' "$*"; }
-finish() {
-  if [ "$keep" = yes ]; then printf 'left in %s\n' "$work"; else rm -rf "$work"; fi
-  printf '%d passed, %d failed\n' "$passed" "$failed"
-  [ "$failed" -eq 0 ]
-  exit
-}
-give_up() { # MESSAGE [LOG]
-  [ $# -lt 2 ] || tail -n 30 "$2"
-  fail "$1"
-  finish
-}
-# Runs a step with its output in a file; stops here if it does not succeed.
-step() { # NAME COMMAND...
-  local name=$1 began=$SECONDS
-  shift
-  if ! ("$@") >"$work/log" 2>&1; then give_up "$name" "$work/log"; fi
-  pass "$name ($((SECONDS - began)) s)"
-}
+# 1. The sources, and what its tests need.
 
-work=$(mktemp -d) || exit 1
-work=$(cd "$work" && pwd -P)
-trap 'rm -rf "$work"; exit 130' INT TERM
-
-for program in apt-get dpkg-source dpkg-deb cmake ninja git python3 "$CXX" "$UNLATCH"; do
-  command -v "$program" >/dev/null || give_up "$program is missing"
-done
-
-# 1. The sources, through a configuration of apt's own that lives and dies with this script.
-
-apt_folder=$work/apt
-mkdir -p "$apt_folder"/{parts,lists/partial,cache/archives/partial,state}
-apt() {
-  apt-get -q -o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$apt_folder/parts" \
-    -o Dir::State="$apt_folder/state" -o Dir::State::lists="$apt_folder/lists" \
-    -o Dir::State::status=/var/lib/dpkg/status -o Dir::Cache="$apt_folder/cache" \
-    -o APT::Sandbox::User=root "$@"
-}
-
-# The system's Debian entries, each for sources as well.
-add_sources() {
-  local file found=1
-  for file in /etc/apt/sources.list.d/*.sources; do
-    [ -f "$file" ] && grep -qE '^Suites:.*\b(bookworm|stable)' "$file" || continue
-    sed 's/^Types:.*/Types: deb deb-src/' "$file" >"$apt_folder/parts/$(basename "$file")"
-    found=0
-  done
-  for file in /etc/apt/sources.list /etc/apt/sources.list.d/*.list; do
-    [ -f "$file" ] && grep -qE '^deb .*debian.*\b(bookworm|stable)\S*\s' "$file" || continue
-    grep -E '^deb .*debian.*\b(bookworm|stable)\S*\s' "$file" |
-      sed 'p; s/^deb /deb-src /' >"$apt_folder/parts/$(basename "$file")"
-    found=0
-  done
-  return $found
-}
 step "entries for sources" add_sources
 step "package lists" apt update
-
-fetch_source() {
-  cd "$work" && apt source --download-only spdlog && dpkg-source -x ./spdlog_*.dsc spdlog
-}
-step "source package, with Debian's patches" fetch_source
-version=$(sed -n 's/^Version: //p' "$work"/spdlog_*.dsc | head -n 1)
-
-# What its tests need, unpacked into the working folder only.
-fetch_dependencies() {
-  mkdir -p "$work/debs" "$work/root" && cd "$work/debs" && apt download libfmt-dev libfmt9 catch2 &&
-    for package in ./*.deb; do dpkg-deb -x "$package" "$work/root" || return 1; done
-}
-step "libfmt and catch2" fetch_dependencies
+step "source package, with Debian's patches" fetch_source spdlog
+step "libfmt and catch2" fetch_packages "$work/root" libfmt-dev libfmt9 catch2
+version=$(source_version spdlog)
 
 # 2. For C++11, which is what it is written for, and for C++17, where the runtime could be used.
 
