@@ -108,6 +108,20 @@ bool MemoryFinder::onlyLogs(const Stmt *statement) {
   return false;
 }
 
+bool MemoryFinder::guardsItself(QualType type) {
+  const RecordDecl *record = type->getAsRecordDecl();
+  if (!record || !record->isCompleteDefinition() || isSystem(record))
+    return false;
+  // Classes of hundreds of members are used member by member.
+  const auto [known, isNew] = guarding.try_emplace(record, false);
+  if (isNew)
+    known->second = llvm::any_of(record->fields(), [&](const FieldDecl *each) {
+      const TypeClass kind = classifyType(each->getType(), a.context);
+      return kind == TypeClass::Mutex || kind == TypeClass::Atomic || kind == TypeClass::Converted;
+    });
+  return known->second;
+}
+
 void MemoryFinder::memberUse(const MemberExpr &member) {
   const auto *field = dyn_cast<FieldDecl>(member.getMemberDecl());
   if (!field) {
@@ -123,15 +137,6 @@ void MemoryFinder::memberUse(const MemberExpr &member) {
   ObjectPath path = a.pathOf(member.getBase());
   // A member of a member is part of the outer one, which has its own access; not so in a class that
   // is there to be used by several threads.
-  const auto guardsItself = [&](QualType type) {
-    const RecordDecl *record = type->getAsRecordDecl();
-    return record && record->isCompleteDefinition() && !isSystem(record) &&
-           llvm::any_of(record->fields(), [&](const FieldDecl *each) {
-             const TypeClass kind = classifyType(each->getType(), a.context);
-             return kind == TypeClass::Mutex || kind == TypeClass::Atomic ||
-                    kind == TypeClass::Converted;
-           });
-  };
   if (const auto *part = dyn_cast_or_null<MemberExpr>(a.meaningfulParent(&member, nullptr));
       part && isa<FieldDecl>(part->getMemberDecl()) && guardsItself(field->getType()))
     return;

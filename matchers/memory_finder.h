@@ -28,6 +28,8 @@ private:
   bool forLogging(const clang::Expr *expression) const;
   static bool onlyLogs(const clang::Stmt *statement);
   void memberUse(const clang::MemberExpr &member);
+  /// A class with a lock or an atomic of its own.
+  bool guardsItself(clang::QualType type);
   void variableUse(const clang::DeclRefExpr &reference);
   /// A reference to something that may be used under other names, whatever lock is held here. The
   /// members of the program's own classes have accesses of their own.
@@ -112,6 +114,7 @@ private:
 
   FunctionAnalysis &a;
   Facts &facts;
+  llvm::DenseMap<const clang::RecordDecl *, bool> guarding;
 };
 
 } // namespace unlatch
