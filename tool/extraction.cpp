@@ -4,6 +4,7 @@
 #include "tool/facts_files.h"
 #include "tool/project.h"
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/FileSystem.h"
@@ -63,12 +64,9 @@ Facts extractOrNothing(const CompileCommand &command, const ExtractOptions &extr
   return nothing;
 }
 
-} // namespace
-
-std::vector<Facts> extractEach(const Project &project, const std::vector<CompileCommand> &commands,
-                               const ExtractOptions &extraction, StringRef activity) {
+std::vector<Facts> extractSome(const Project &project, llvm::ArrayRef<CompileCommand> commands,
+                               const ExtractOptions &extraction, Progress &progress) {
   std::vector<Facts> results(commands.size());
-  Progress progress(project.showProgress, activity, commands.size());
   llvm::DefaultThreadPool pool(llvm::hardware_concurrency(project.jobs));
   for (size_t i = 0; i < commands.size(); ++i)
     pool.async([&, i] {
@@ -79,10 +77,30 @@ std::vector<Facts> extractEach(const Project &project, const std::vector<Compile
   return results;
 }
 
+/// What headers hold comes again with every file that includes them, and takes the most room.
+constexpr size_t kMergedAtOnce = 64;
+
+} // namespace
+
+std::vector<Facts> extractEach(const Project &project, const std::vector<CompileCommand> &commands,
+                               const ExtractOptions &extraction, StringRef activity) {
+  Progress progress(project.showProgress, activity, commands.size());
+  return extractSome(project, commands, extraction, progress);
+}
+
 llvm::Expected<Facts> readFacts(const Project &project, const Options &options) {
   if (!options.facts.empty())
     return readAllFacts({options.facts});
-  return merge(extractEach(project, project.commands, project.extraction, "reading"));
+  Progress progress(project.showProgress, "reading", project.commands.size());
+  Facts all;
+  for (llvm::ArrayRef<CompileCommand> left = project.commands; !left.empty();) {
+    const auto some = left.take_front(kMergedAtOnce);
+    left = left.drop_front(some.size());
+    std::vector<Facts> parts = extractSome(project, some, project.extraction, progress);
+    parts.push_back(std::move(all));
+    all = merge(std::move(parts));
+  }
+  return all;
 }
 
 } // namespace unlatch
