@@ -92,6 +92,7 @@ std::vector<Reason> snapshotObstacles(const WholeProgram &whole, const std::stri
       reasons.push_back(
           {"unsupported-operation", "the mutex is not a member of the same class", fact.where});
     const FieldGuard &guard = whole.guards.of(field);
+    const std::size_t before = reasons.size();
     for (const AccessSite &site : guard.accesses) {
       if (ownAcquisition(site, mutex) < 0)
         reasons.push_back({"unsupported-operation", "used outside a critical section of its own",
@@ -100,6 +101,10 @@ std::vector<Reason> snapshotObstacles(const WholeProgram &whole, const std::stri
     }
     for (const AccessSite &site : guard.unshared)
       addRewrite(reasons, snapshotRewrite(whole, site, mutex, fields), site.access().where);
+    // They are given for every field of the group.
+    if (fields.size() > 1)
+      for (std::size_t i = before; i < reasons.size(); ++i)
+        reasons[i].message = whole.program.fieldName(field) + ": " + reasons[i].message;
   }
   tidy(reasons);
   return reasons;
