@@ -77,8 +77,13 @@ public:
         finish(state);
         continue;
       }
-      for (State &after : through(*block, state))
+      for (State &after : through(*block, state)) {
+        // A call that does not return ends what is held; it does not leave the function with it.
+        if (block->hasNoReturnElement())
+          for (int site : std::vector<int>(after.held.rbegin(), after.held.rend()))
+            release(site, after);
         leave(*block, std::move(after), enter);
+      }
     }
     result.incomplete = overflow;
     if (overflow && record == Record::Sections)
