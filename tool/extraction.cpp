@@ -77,9 +77,6 @@ std::vector<Facts> extractSome(const Project &project, llvm::ArrayRef<CompileCom
   return results;
 }
 
-/// What headers hold comes again with every file that includes them, and takes the most room.
-constexpr size_t kMergedAtOnce = 64;
-
 } // namespace
 
 std::vector<Facts> extractEach(const Project &project, const std::vector<CompileCommand> &commands,
@@ -92,9 +89,11 @@ llvm::Expected<Facts> readFacts(const Project &project, const Options &options) 
   if (!options.facts.empty())
     return readAllFacts({options.facts});
   Progress progress(project.showProgress, "reading", project.commands.size());
+  // What headers hold comes again with every file that includes them, and takes the most room.
+  const size_t atOnce = 8 * llvm::hardware_concurrency(project.jobs).compute_thread_count();
   Facts all;
   for (llvm::ArrayRef<CompileCommand> left = project.commands; !left.empty();) {
-    const auto some = left.take_front(kMergedAtOnce);
+    const auto some = left.take_front(atOnce);
     left = left.drop_front(some.size());
     std::vector<Facts> parts = extractSome(project, some, project.extraction, progress);
     parts.push_back(std::move(all));
