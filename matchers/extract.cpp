@@ -10,11 +10,13 @@
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
+#include "matchers/member_ends.h"
 #include "matchers/missing_headers.h"
 #include "matchers/shared_locals.h"
 #include "matchers/suppression.h"
 #include "matchers/types.h"
 #include "matchers/visibility.h"
+#include "matchers/weak_orderings.h"
 #include "rewriters/annotations.h"
 #include "rewriters/declarations.h"
 #include "rewriters/snapshot.h"
@@ -40,21 +42,23 @@ namespace {
 class FactCollector : public MatchFinder::MatchCallback {
 public:
   FactCollector(ASTContext &context, Facts &facts)
-      : context(context), text(context), facts(facts) {}
+      : context(context), text(context), facts(facts), weak(context, text, facts) {}
 
   void run(const MatchFinder::MatchResult &result) override {
     if (const auto *function = result.Nodes.getNodeAs<FunctionDecl>("function"))
       functionBody(*function);
     else if (const auto *field = result.Nodes.getNodeAs<FieldDecl>("field"))
       variable(*field, FieldKind::Member);
+    else if (const auto *record = result.Nodes.getNodeAs<CXXRecordDecl>("class"))
+      unwrittenDestructor(*record);
     else if (const auto *shared = result.Nodes.getNodeAs<VarDecl>("variable"))
       staticVariable(*shared);
     else if (const auto *reference = result.Nodes.getNodeAs<DeclRefExpr>("order"))
-      ordering(*reference);
+      weak.ordering(*reference);
     else if (const auto *assembly = result.Nodes.getNodeAs<AsmStmt>("assembly"))
-      weak("inline assembly", assembly->getAsmLoc());
+      weak.add("inline assembly", assembly->getAsmLoc());
     else if (const auto *builtin = result.Nodes.getNodeAs<AtomicExpr>("builtin"))
-      atomicBuiltin(*builtin);
+      weak.atomicBuiltin(*builtin);
     else if (const auto *type = result.Nodes.getNodeAs<TypeLoc>("decltype"))
       typeAskedFor(type->castAs<DecltypeTypeLoc>().getUnderlyingExpr());
     else if (const auto *size = result.Nodes.getNodeAs<UnaryExprOrTypeTraitExpr>("sizeof"))
@@ -66,21 +70,6 @@ public:
 private:
   bool isSystem(SourceLocation location) const {
     return location.isInvalid() || context.getSourceManager().isInSystemHeader(location);
-  }
-
-  /// What a lock does to its own memory makes it one. Only the last of its methods is asked for:
-  /// what stands in a function is visited right after it.
-  bool isInLockMethod(SourceLocation where) const {
-    const SourceManager &sources = context.getSourceManager();
-    const SourceLocation place = sources.getFileLoc(where);
-    return lockMethod.isValid() &&
-           !sources.isBeforeInTranslationUnit(place, lockMethod.getBegin()) &&
-           !sources.isBeforeInTranslationUnit(lockMethod.getEnd(), place);
-  }
-
-  void weak(std::string description, SourceLocation where) {
-    if (!isSystem(context.getSourceManager().getFileLoc(where)) && !isInLockMethod(where))
-      facts.weakOrderings.push_back({std::move(description), text.locate(where)});
   }
 
   void functionBody(const FunctionDecl &function) {
@@ -98,8 +87,7 @@ private:
         facts.overriders[idOf(overridden)].push_back(idOf(method));
     if (method && lockCall(*method) != LockCall::None &&
         mutexType(context.getCanonicalTagType(method->getParent())))
-      lockMethod =
-          context.getSourceManager().getExpansionRange(function.getSourceRange()).getAsRange();
+      weak.enterLockMethod(function);
     bool genericLambda = method && method->getParent()->isGenericLambda();
     if (function.isDependentContext()) {
       const FunctionTemplateDecl *described = function.getDescribedFunctionTemplate();
@@ -114,8 +102,24 @@ private:
     if (found != given.end())
       analysis.given = &found->second;
     FunctionFact fact = analysis.run(facts);
+    if (const auto *destructor = dyn_cast<CXXDestructorDecl>(&function))
+      addMemberEnds(fact, *destructor);
     for (auto &entry : analysis.givenLambdas)
       given.insert(entry);
+    std::string id = fact.id;
+    facts.functions[id].push_back(std::move(fact));
+  }
+
+  /// One that overrides another, and so may be what runs where the other is named.
+  void unwrittenDestructor(const CXXRecordDecl &record) {
+    const CXXDestructorDecl *destructor =
+        record.isDependentContext() || isSystem(record.getLocation()) ? nullptr
+                                                                      : record.getDestructor();
+    if (!destructor || !destructor->isVirtual() || destructor->isUserProvided())
+      return;
+    for (const CXXMethodDecl *overridden : destructor->overridden_methods())
+      facts.overriders[idOf(overridden)].push_back(idOf(destructor));
+    FunctionFact fact = factOfUnwritten(*destructor, text);
     std::string id = fact.id;
     facts.functions[id].push_back(std::move(fact));
   }
@@ -225,7 +229,7 @@ private:
     if (mutexType(declaration.getType()))
       return mutex(declaration);
     if (declaration.getType().isVolatileQualified())
-      weak("the volatile variable " + nameOf(&declaration), declaration.getLocation());
+      weak.add("the volatile variable " + nameOf(&declaration), declaration.getLocation());
     FieldFact fact;
     fact.id = idOf(&declaration);
     fact.definedElsewhere = declaresOnly(declaration);
@@ -312,53 +316,11 @@ private:
     return named ? idOf(named) : "";
   }
 
-  void atomicBuiltin(const AtomicExpr &builtin) {
-    const auto isStrongest = [&](const Expr *order) {
-      Expr::EvalResult value;
-      return order->EvaluateAsInt(value, context) &&
-             value.Val.getInt() == static_cast<int>(llvm::AtomicOrderingCABI::seq_cst);
-    };
-    const bool isKnown = !builtin.isOpenCL() && !builtin.getScopeModel();
-    if (!isKnown || !isStrongest(builtin.getOrder()) ||
-        (builtin.isCmpXChg() && !isStrongest(builtin.getOrderFail())))
-      weak("a compiler's atomic builtin", builtin.getBuiltinLoc());
-  }
-
-  void ordering(const DeclRefExpr &reference) {
-    if (isSystem(context.getSourceManager().getFileLoc(reference.getLocation())))
-      return;
-    if (!reference.getDecl()->getIdentifier())
-      return;
-    StringRef name = reference.getDecl()->getName();
-    // The others are full barriers.
-    if (name == "__sync_synchronize" || name.starts_with("__sync_lock_"))
-      return weak("a compiler's atomic builtin", reference.getLocation());
-    // An order that is only known at run time.
-    if (isa<VarDecl>(reference.getDecl()) && !isStandardDeclaration(reference.getDecl()))
-      if (const auto *type = reference.getType()->getAsEnumDecl();
-          type && type->getName() == "memory_order" && isStandardDeclaration(type))
-        return weak("a memory order that is not a constant", reference.getLocation());
-    const auto *space = reference.getDecl()->getDeclContext();
-    bool standard = space->isStdNamespace() || isStandardDeclaration(reference.getDecl());
-    if (!standard)
-      return;
-    bool isWeak = name == "memory_order_relaxed" || name == "memory_order_acquire" ||
-                  name == "memory_order_release" || name == "memory_order_acq_rel" ||
-                  name == "memory_order_consume" || name == "atomic_thread_fence" ||
-                  name == "atomic_signal_fence";
-    if (const auto *constant = dyn_cast<EnumConstantDecl>(reference.getDecl()))
-      if (const auto *owner = dyn_cast<EnumDecl>(constant->getDeclContext()))
-        isWeak |= owner->getName() == "memory_order" && name != "seq_cst" &&
-                  name != "memory_order_seq_cst";
-    if (isWeak)
-      weak(reference.getDecl()->getNameAsString(), reference.getLocation());
-  }
-
   ASTContext &context;
   SourceText text;
   Facts &facts;
   SharedLocals sharedLocals;
-  SourceRange lockMethod;
+  WeakOrderings weak;
   std::map<const FunctionDecl *, FunctionAnalysis::Given> given;
 };
 
@@ -391,6 +353,7 @@ public:
     MatchFinder finder;
     finder.addMatcher(functionDecl().bind("function"), &collector);
     finder.addMatcher(fieldDecl().bind("field"), &collector);
+    finder.addMatcher(cxxRecordDecl(isDefinition()).bind("class"), &collector);
     finder.addMatcher(varDecl(hasGlobalStorage(), unless(parmVarDecl())).bind("variable"),
                       &collector);
     finder.addMatcher(declRefExpr().bind("order"), &collector);

@@ -168,10 +168,8 @@ void MemoryFinder::throughHandle(const CallExpr &call) {
   if (!object || !isHandle(type) || a.referenceRoot.count(strip(object)))
     return;
   // Where it leads into a map, the map's operations say what is done.
-  if (const auto *reference = dyn_cast<DeclRefExpr>(strip(object)))
-    if (const auto *variable = dyn_cast<VarDecl>(reference->getDecl());
-        variable && a.handleRoots.count(variable))
-      return;
+  if (a.handleOfRoot(object))
+    return;
   const auto *part = dyn_cast_or_null<MemberExpr>(a.meaningfulParent(&call, nullptr));
   if (part && !isSystem(part->getMemberDecl()))
     return; // a member of the program's class has an access of its own

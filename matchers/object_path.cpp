@@ -81,9 +81,16 @@ bool FunctionAnalysis::isOwnFresh(const VarDecl *pointer, const Expr *use) const
 }
 
 bool FunctionAnalysis::handleOfRoot(const Expr *handle) const {
-  const auto *reference = dyn_cast<DeclRefExpr>(strip(handle));
+  handle = strip(handle);
+  const Expr *whole = handle;
+  while (const auto *member = dyn_cast<MemberExpr>(whole)) // `.first` of what emplace returns
+    whole = strip(member->getBase());
+  const auto *reference = dyn_cast<DeclRefExpr>(whole);
   const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
-  return (variable && handleRoots.count(variable)) || elementPointers.count(strip(handle));
+  return (variable && handleRoots.count(variable)) || elementPointers.count(handle) ||
+         llvm::any_of(mentions, [&](const auto &each) { return each.second == whole; }) ||
+         llvm::any_of(
+             parts, [&](const Part &part) { return part.handle && strip(part.handle) == handle; });
 }
 
 /// What a function that the runtime calls gets is an entry: a pointer in it leads to where it led

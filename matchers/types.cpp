@@ -5,6 +5,7 @@
 #include "matchers/lock_types.h"
 
 #include "clang/AST/DeclCXX.h"
+#include "clang/AST/DeclFriend.h"
 #include "clang/AST/DeclTemplate.h"
 #include "clang/AST/QualTypeNames.h"
 #include "llvm/ADT/StringSet.h"
@@ -313,6 +314,45 @@ bool isHashableLikeOrdered(QualType key) {
   if (key->isIntegralOrEnumerationType() || key->isPointerType())
     return true;
   return isNamed(key, {"std::basic_string", "std::basic_string_view"});
+}
+
+static bool isSameIfEqual(QualType type, const ASTContext &context, unsigned depth) {
+  type = type.getCanonicalType();
+  if (type->isIntegralOrEnumerationType() || type->isPointerType())
+    return true;
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  if (!record || depth == 0 || isNamed(type, {"std::basic_string", "std::basic_string_view"}))
+    return record && depth > 0;
+  const auto areSame = [&](QualType part) {
+    return part.isNull() || isSameIfEqual(part, context, depth - 1);
+  };
+  if (isNamed(type, {"std::pair"}))
+    return areSame(templateArgument(type, 0)) && areSame(templateArgument(type, 1));
+  if (isNamed(type, {"std::vector", "std::optional", "std::array", "std::shared_ptr"}))
+    return isNamed(type, {"std::shared_ptr"}) || areSame(templateArgument(type, 0));
+  if (isStandardDeclaration(record) || !record->hasDefinition())
+    return false;
+  // Compared member by member, by the compiler.
+  const auto isComparison = [](const Decl *each) {
+    const auto *function = dyn_cast_or_null<FunctionDecl>(each);
+    return function && function->getOverloadedOperator() == OO_EqualEqual &&
+           function->isDefaulted();
+  };
+  const bool isDefaulted = llvm::any_of(record->methods(), isComparison) ||
+                           llvm::any_of(record->friends(), [&](const FriendDecl *each) {
+                             return isComparison(each->getFriendDecl());
+                           });
+  return isDefaulted && record->getNumBases() == 0 &&
+         llvm::all_of(record->fields(),
+                      [&](const FieldDecl *field) { return areSame(field->getType()); });
+}
+
+bool equalMeansSame(QualType map, const ASTContext &context) {
+  map = map.getNonReferenceType();
+  const QualType equality = templateArgument(map, 3);
+  const bool isUsual = classifyType(map, context) == TypeClass::OrderedMap ||
+                       (!equality.isNull() && isNamed(equality, {"std::equal_to"}));
+  return isUsual && isSameIfEqual(templateArgument(map, 0), context, 4);
 }
 
 } // namespace unlatch

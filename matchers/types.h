@@ -47,4 +47,7 @@ bool isCopyable(clang::QualType type, const clang::ASTContext &context);
 /// For the key of a std::map: whether std::hash and == agree with std::less on it.
 bool isHashableLikeOrdered(clang::QualType key);
 
+/// For a map: whether its equal keys can't be told apart.
+bool equalMeansSame(clang::QualType map, const clang::ASTContext &context);
+
 } // namespace unlatch

@@ -28,6 +28,12 @@ bool isConstReferenceOrValue(QualType parameter) {
 } // namespace
 
 void Follower::key(const Expr *expression, const Expr *last, const Stmt *parent, bool loads) {
+  // The rewritten code has the key that was asked for, not the one in the map.
+  if ((self().kind == RootKind::Find || self().kind == RootKind::Insert) && self().reference &&
+      !equalMeansSame(self().reference->getType(), a.context))
+    a.block(root, "unsupported-operation",
+            "keys of this type can be equal and not the same, and the one in the map is used here",
+            expression);
   use(UseKind::ReadKey, Meaning::Key, expression, expression);
   if (loads)
     return;

@@ -44,8 +44,8 @@ clang::SourceRange wholeRange(const FunctionAnalysis &analysis, const clang::IfS
 /// loops.cpp: loops over all elements, and operations on the whole map.
 bool isWhole(const FunctionAnalysis &analysis, const Cluster &cluster);
 void rewriteWhole(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
-/// visit.cpp: a loop that shows the elements to its body where they are, and so can't throw where it
-/// could not before.
+/// visit.cpp: a loop that shows the elements to its body where they are, and so can't throw where
+/// it could not before.
 bool visitsInPlace(const FunctionAnalysis &analysis, const Cluster &cluster);
 void rewriteAsVisit(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
 /// The body does nothing with the elements but give back what they hold.

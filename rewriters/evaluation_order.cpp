@@ -106,6 +106,14 @@ bool isMovedForGood(const FunctionAnalysis &a, const Expr *value, unsigned here)
   });
 }
 
+bool isMissed(const FunctionAnalysis &a, const Expr *value, unsigned here) {
+  llvm::DenseSet<const ValueDecl *> moved;
+  variablesIn(value, true, moved);
+  return !isMovedForGood(a, value, here) || llvm::any_of(moved, [](const ValueDecl *variable) {
+    return variable->getType()->isLValueReferenceType();
+  });
+}
+
 bool movesWhatIsLent(const Expr *value, QualType stored) {
   if (isNameOrLiteral(value) && !stored.isNull() &&
       stripMove(value)->getType().getCanonicalType().getUnqualifiedType() ==

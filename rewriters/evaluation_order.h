@@ -36,4 +36,7 @@ bool movesWhatIsLent(const clang::Expr *value, clang::QualType stored);
 bool orderMatters(const FunctionAnalysis &analysis, const clang::Expr *key,
                   const clang::Expr *value);
 
+/// Whether somebody could tell that what is moved from here is left as it was, or is not.
+bool isMissed(const FunctionAnalysis &analysis, const clang::Expr *value, unsigned here);
+
 } // namespace unlatch

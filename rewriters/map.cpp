@@ -196,8 +196,19 @@ void ExpressionRewriter::shortenOrTest(const Root &r, int index, const std::stri
   }
 }
 
+bool ExpressionRewriter::isMissed(const Root &r, const Expr *value) {
+  if (!unlatch::isMissed(a, value, offsetOf(a, r.call->getBeginLoc())))
+    return false;
+  out.blockers.push_back(
+      a.reason("unsupported-operation", "what is moved from here is looked at again", value));
+  return true;
+}
+
 bool ExpressionRewriter::put(const Root &r) {
   std::string container = containerText(a, r);
+  // The library leaves the key alone if it is there already.
+  if (isMissed(r, r.key))
+    return false;
   if (r.method == "insert_or_assign") {
     if (!a.isDiscarded(r.call))
       return false;
@@ -219,6 +230,11 @@ bool ExpressionRewriter::insert(const Root &r) {
   // The value is now built before it is known whether it is needed, as emplace may do; a value
   // that is lost must not be missed.
   const QualType mapped = templateArgument(r.reference->getType(), 1);
+  // The library takes what is moved in, also where the key is there already.
+  if (r.method != "try_emplace")
+    for (const Expr *value : r.values)
+      if (isMissed(r, value))
+        return false;
   if (r.method == "try_emplace" && !isQuietlyBuilt(mapped))
     return false;
   if (r.method == "try_emplace")
