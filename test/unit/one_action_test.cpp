@@ -270,7 +270,9 @@ TEST_F(OneActionTest, NestedSectionThatOthersCanSeeBegunIsAnAction) {
 TEST_F(OneActionTest, NestedSectionThatOthersCanSeeBegunAndEndedIsTwoActions) {
   plainSections();
   program.mutex("inner");
-  program.function("nested").lock("mu").lock("inner").unlock().unlock();
+  program.field("log", TypeClass::Other);
+  program.function("nested").lock("mu").lock("inner").write("log").unlock().unlock();
+  program.function("more").lock("inner").write("log").unlock();
   EXPECT_EQ(verdictOf(program.decide(), "items"), Verdict::Convert);
   program.facts().mutexUses.push_back({"inner", {"conditional-lock", "tried", {"f", 1, 1}}});
   EXPECT_EQ(reasonsOf(program.decide(), "items"), "spans-fields");
