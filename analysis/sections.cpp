@@ -308,7 +308,7 @@ bool Sections::isGuardHeld(const Step &step, const Lockset &locks) const {
 
 bool Sections::isFree(const Step &step) const {
   if (step.kind == Step::Memory && step.memory().parameter >= 0 && !step.memory().writes)
-    return !leadsFrom(step.base, "pointee");
+    return !leadsFrom(step.base, "pointee") && !step.base.starts_with("this->");
   if (step.kind == Step::Memory)
     return isThreadLocalPath(step.base);
   if (step.kind != Step::Touch)

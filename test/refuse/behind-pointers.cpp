@@ -172,6 +172,28 @@ struct Last {
   std::map<int, int> sizes_;
 };
 
+// The same through functions.
+struct Filled {
+  static void fill(char *to, const char *from) { strncpy(to, from, 8); }
+  static std::size_t length(const char *text) { return strlen(text); }
+  void set(const char *text) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    fill(text_, text);
+  }
+  void add(int key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    sizes_[key] = 8;
+  }
+  std::size_t last(int key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return sizes_.count(key) ? length(text_) : 0;
+  }
+  std::mutex mutex_;
+  char *const text_ = new char[9]();
+  // EXPECT: field Filled::sizes_ keep spans-fields
+  std::map<int, int> sizes_;
+};
+
 struct Owned {
   void add(int key) {
     std::lock_guard<std::mutex> lock(mutex_);
@@ -279,6 +301,10 @@ int main() {
   total.add(1);
   Last last;
   last.add(1, text);
+  Filled filled;
+  filled.set(text);
+  filled.add(1);
+  filled.last(1);
   Owned owned;
   owned.add(1);
   Sessions sessions;
