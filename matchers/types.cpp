@@ -236,8 +236,7 @@ const llvm::StringSet<> kTransparentStandard = {"std::basic_string",
                                                 "std::thread::id",
                                                 "std::filesystem::path",
                                                 "std::nullptr_t",
-                                                "std::byte",
-                                                "std::span"};
+                                                "std::byte"};
 
 std::string unsafeIn(QualType type, const ASTContext &context, std::set<const Type *> &seen) {
   if (type.isNull())
@@ -256,6 +255,8 @@ std::string unsafeIn(QualType type, const ASTContext &context, std::set<const Ty
     return {};
   std::optional<NamedClass> named = namedClass(type);
   StringRef name = named->name;
+  if (name != "std::basic_string_view" && leadsElsewhere(type))
+    return ("it holds a " + name + ", and what that leads to is not followed").str();
   // Copies of these share one object; counting references is synchronised inside.
   if (name == "std::shared_ptr" || name == "std::weak_ptr" || name == "std::function" ||
       name == "std::exception_ptr" || name == "std::shared_future")

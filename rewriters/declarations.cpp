@@ -2,6 +2,7 @@
 
 #include "rewriters/declarations.h"
 
+#include "matchers/effects.h"
 #include "matchers/function_analysis.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
@@ -308,12 +309,51 @@ private:
     out.includes.push_back({fact.where.file, "<atomic>"});
   }
 
+  /// Something in it leads elsewhere: into the same state, maybe. A pointer by itself is followed
+  /// where it is assigned.
+  bool holdsWays(QualType type, unsigned depth, bool isPart = false) const {
+    type = type.getCanonicalType();
+    if (type->isPointerType())
+      return isPart;
+    const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+    if (!record || depth == 0 || isSmartPointer(type))
+      return false;
+    if (leadsElsewhere(type))
+      return true;
+    if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(record))
+      for (const TemplateArgument &argument : specialization->getTemplateArgs().asArray())
+        if (argument.getKind() == TemplateArgument::Type &&
+            holdsWays(argument.getAsType(), depth - 1, true))
+          return true;
+    return !isStandardDeclaration(record) && record->hasDefinition() &&
+           llvm::any_of(record->fields(), [&](const FieldDecl *field) {
+             return holdsWays(field->getType(), depth - 1, true);
+           });
+  }
+
+  static bool looksAround(const Stmt *node) {
+    if (!node)
+      return false;
+    const auto *reference = dyn_cast<DeclRefExpr>(node);
+    const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+    return isa<CXXThisExpr>(node) || isa<CallExpr>(node) ||
+           (variable && !variable->isConstexpr() && !variable->getType().isConstQualified()) ||
+           llvm::any_of(node->children(), looksAround);
+  }
+
   void snapshot(Candidate &out) {
     common(out);
     if (!isa<FieldDecl>(declaration))
       return block(out, "unsupported-operation", "only members of a class form a snapshot");
     if (declaration.getType().isConstQualified())
       return block(out, "unsupported-operation", "it is const");
+    if (holdsWays(declaration.getType(), 4))
+      block(out, "unsafe-value-type",
+            "it holds views or pointers, which in a copy of the state lead into the old one");
+    if (const Expr *init = cast<FieldDecl>(declaration).getInClassInitializer();
+        init && (hasEffects(init) || looksAround(init)))
+      block(out, "unsupported-operation",
+            "its initialiser does something, or uses other members, and would run at another time");
     out.edits.clear(); // the whole declaration moves
     std::optional<std::string> whole = withoutAnnotations(declaration, text);
     if (!whole)

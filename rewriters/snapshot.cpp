@@ -2,9 +2,11 @@
 
 #include "rewriters/snapshot.h"
 
+#include "matchers/effects.h"
 #include "matchers/lock_types.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
+#include "rewriters/evaluation_order.h"
 
 using namespace clang;
 
@@ -126,6 +128,30 @@ private:
       edit.text.pop_back(); // the semicolon is not part of the range
   }
 
+  /// What was changed before an exception stays changed; of a modify() nothing would.
+  bool isAfterChange(const Expr *expression, const CompoundStmt &scope) const {
+    const auto loopIn = [&](const Stmt *node) -> const Stmt * {
+      for (const Stmt *up = a.parentOf(node); up && up != &scope; up = a.parentOf(up))
+        if (isLoop(up))
+          return up;
+      return nullptr;
+    };
+    const Stmt *loop = loopIn(expression);
+    return llvm::any_of(a.fields, [&](const FunctionAnalysis::FieldSite &site) {
+      if (!site.fact.writes || !site.node || !a.isInside(site.node, &scope))
+        return false;
+      if (loop && a.isInside(site.node, loop))
+        return true;
+      // The right side of an assignment comes before it ([expr.ass]).
+      const auto *assignment =
+          dyn_cast_or_null<BinaryOperator>(a.meaningfulParent(site.node, nullptr));
+      if (assignment && assignment->isAssignmentOp() &&
+          a.isInside(expression, assignment->getRHS()))
+        return false;
+      return offsetOf(a, site.node->getBeginLoc()) < offsetOf(a, expression->getBeginLoc());
+    });
+  }
+
   void wrap(Candidate &out, const LockSite &lock, const DeclStmt &declaration) {
     std::vector<const ReturnStmt *> leaving;
     bool after = false;
@@ -148,10 +174,11 @@ private:
         else if ((isa<GotoStmt>(statement) || isa<CoreturnStmt>(statement)) &&
                  a.isInside(statement, child))
           block(out, "the section is left by a jump", statement);
-      // What was changed before it stays changed; of a modify() nothing would.
       for (const Expr *expression : a.expressions)
-        if (isa<CXXThrowExpr>(expression) && a.isInside(expression, child))
-          block(out, "the section throws, and may have changed something before", expression);
+        if (a.isInside(expression, child) && mayThrow(expression) &&
+            isAfterChange(expression, *lock.scope))
+          block(out, "the section may throw here, and may have changed something before",
+                expression);
     }
     if (!last)
       return block(out, "the section is empty", lock.node);

@@ -119,7 +119,7 @@ private:
 
 // EXPECT: field CountMove::m_ keep unsupported-operation
 // EXPECT: field Hides::m_ convert map
-// EXPECT: field InsertMove::m_ convert map
+// EXPECT: field InsertMove::m_ keep unsupported-operation
 // EXPECT: field LateMove::m_ keep unsupported-operation
 // EXPECT: field LateMoveFine::m_ convert map
 // EXPECT: field TryMove::m_ keep unsupported-operation

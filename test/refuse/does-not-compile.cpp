@@ -73,28 +73,3 @@ void Keyed::add(int id) {
   std::lock_guard<std::mutex> lock(mu_);
   pairs_.erase(id);
 }
-
-class Static {
-  struct Entry;
-
-public:
-  static bool has(int id);
-
-private:
-  static std::mutex mu_;
-  // EXPECT: field Static::entries_ keep does-not-compile
-  static std::map<int, Entry> entries_;
-  static std::size_t size() {
-    std::lock_guard<std::mutex> lock(mu_);
-    return entries_.size();
-  }
-  struct Entry {
-    int count = 0;
-  };
-};
-std::mutex Static::mu_;
-std::map<int, Static::Entry> Static::entries_;
-bool Static::has(int id) {
-  std::lock_guard<std::mutex> lock(mu_);
-  return entries_.count(id) != 0 || size() > 9;
-}
