@@ -29,6 +29,9 @@ bool isUnshared(const Program &program, const FunctionFact &function, const Acce
 
 Guards::Guards(const Program &program, const Locksets &locksets)
     : program_(program), locksets_(locksets) {
+  for (const FieldBlocker &blocker : program.facts().fieldBlockers)
+    if (blocker.reason.id == "address-taken")
+      otherwiseNamed_.insert(blocker.field);
   collectAccesses();
   for (auto &[id, guard] : guards_)
     choose(id, guard);
@@ -155,7 +158,7 @@ bool Guards::isFrozen(const std::string &field) const {
     if (found->second.immutable)
       return true;
   }
-  return !of(field).written;
+  return !of(field).written && !otherwiseNamed_.contains(field);
 }
 
 } // namespace unlatch

@@ -60,6 +60,7 @@ private:
   const Program &program_;
   const Locksets &locksets_;
   std::map<std::string, FieldGuard> guards_;
+  std::set<std::string> otherwiseNamed_; ///< a pointer or reference to the field is kept somewhere
 };
 
 } // namespace unlatch

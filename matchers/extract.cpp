@@ -7,6 +7,7 @@
 
 #include "analysis/content_hash.h"
 #include "matchers/broken_code.h"
+#include "matchers/declaration_blockers.h"
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
@@ -42,7 +43,8 @@ namespace {
 class FactCollector : public MatchFinder::MatchCallback {
 public:
   FactCollector(ASTContext &context, Facts &facts)
-      : context(context), text(context), facts(facts), weak(context, text, facts) {}
+      : context(context), text(context), facts(facts), weak(context, text, facts),
+        blockers(text, facts) {}
 
   void run(const MatchFinder::MatchResult &result) override {
     if (const auto *function = result.Nodes.getNodeAs<FunctionDecl>("function"))
@@ -60,11 +62,11 @@ public:
     else if (const auto *builtin = result.Nodes.getNodeAs<AtomicExpr>("builtin"))
       weak.atomicBuiltin(*builtin);
     else if (const auto *type = result.Nodes.getNodeAs<TypeLoc>("decltype"))
-      typeAskedFor(type->castAs<DecltypeTypeLoc>().getUnderlyingExpr());
+      blockers.typeAskedIn(*type);
     else if (const auto *size = result.Nodes.getNodeAs<UnaryExprOrTypeTraitExpr>("sizeof"))
-      typeAskedFor(size->isArgumentType() ? nullptr : size->getArgumentExpr());
+      blockers.typeAskedFor(size->isArgumentType() ? nullptr : size->getArgumentExpr());
     else if (const auto *id = result.Nodes.getNodeAs<CXXTypeidExpr>("typeid"))
-      typeAskedFor(id->isTypeOperand() ? nullptr : id->getExprOperand());
+      blockers.typeAskedFor(id->isTypeOperand() ? nullptr : id->getExprOperand());
   }
 
 private:
@@ -77,7 +79,7 @@ private:
       return;
     lockAnnotationsOf(function);
     if (function.isDefaulted() && !function.isDeleted())
-      defaultedComparison(function);
+      blockers.defaultedComparison(function);
     if (!function.doesThisDeclarationHaveABody() || function.isDefaulted() || !function.getBody() ||
         isBroken(function))
       return;
@@ -122,44 +124,6 @@ private:
     FunctionFact fact = factOfUnwritten(*destructor, text);
     std::string id = fact.id;
     facts.functions[id].push_back(std::move(fact));
-  }
-
-  /// It looks at every member, under no lock, and is written nowhere.
-  void defaultedComparison(const FunctionDecl &function) {
-    const auto *method = dyn_cast<CXXMethodDecl>(&function);
-    if (method ? method->getOverloadedOperator() == OO_None || method->isCopyAssignmentOperator() ||
-                     method->isMoveAssignmentOperator()
-               : function.getNumParams() != 2)
-      return;
-    const CXXRecordDecl *record =
-        method ? method->getParent()
-               : function.getParamDecl(0)->getType().getNonReferenceType()->getAsCXXRecordDecl();
-    if (!record || !record->hasDefinition())
-      return;
-    for (const FieldDecl *field : record->getDefinition()->fields())
-      facts.fieldBlockers.push_back({idOf(patternOf(field)),
-                                     Strategy::None,
-                                     {"unsupported-operation", "compared by a defaulted operator",
-                                      text.locate(function.getLocation())}});
-  }
-
-  /// decltype, sizeof, typeid: it would be another type, and nothing need tell.
-  void typeAskedFor(const Expr *expression) {
-    expression = expression ? expression->IgnoreParenImpCasts() : nullptr;
-    const ValueDecl *named = nullptr;
-    if (const auto *member = dyn_cast_or_null<MemberExpr>(expression))
-      named = member->getMemberDecl();
-    else if (const auto *reference = dyn_cast_or_null<DeclRefExpr>(expression))
-      named = reference->getDecl();
-    const auto *field = dyn_cast_or_null<FieldDecl>(named);
-    const auto *variable = dyn_cast_or_null<VarDecl>(named);
-    if ((!field && !(variable && variable->hasGlobalStorage())) || isSystem(named->getLocation()))
-      return;
-    facts.fieldBlockers.push_back(
-        {field ? idOf(patternOf(field)) : idOf(variable),
-         Strategy::None,
-         {"unsupported-operation", "its type is asked for here, and would be another",
-          text.locate(expression->getExprLoc())}});
   }
 
   /// What names a mutex has to go with it: the annotations of functions, and of other mutexes.
@@ -207,6 +171,7 @@ private:
   }
 
   void staticVariable(const VarDecl &declaration) {
+    blockers.readyFromTheStart(declaration);
     if (declaration.isStaticDataMember())
       variable(declaration, FieldKind::StaticMember);
     else
@@ -221,6 +186,8 @@ private:
       if (const auto *record = dyn_cast<CXXRecordDecl>(member->getParent());
           record && record->isLambda())
         return;
+    if (const auto *field = dyn_cast<FieldDecl>(&declaration))
+      blockers.otherName(*field);
     if (const auto *field = dyn_cast<FieldDecl>(&declaration); field && patternOf(field) != field)
       return; // described by its pattern
     if (const auto *shared = dyn_cast<VarDecl>(&declaration))
@@ -321,6 +288,7 @@ private:
   Facts &facts;
   SharedLocals sharedLocals;
   WeakOrderings weak;
+  DeclarationBlockers blockers;
   std::map<const FunctionDecl *, FunctionAnalysis::Given> given;
 };
 

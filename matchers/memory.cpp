@@ -37,6 +37,10 @@ void MemoryFinder::run() {
       aggregate(*list);
     else if (isa<MaterializeTemporaryExpr>(expression) || isThrownAway(*expression))
       temporaryEnds(*expression);
+    else if (const auto *binary = dyn_cast<BinaryOperator>(expression);
+             binary && binary->isPtrMemOp() && !binary->getType()->isFunctionType() &&
+             !binary->getType()->isSpecificPlaceholderType(BuiltinType::BoundMember))
+      memoryUse(*binary, a.mayWrite(binary), -1, "a member behind a pointer to member");
     else if (const auto *deleted = dyn_cast<CXXDeleteExpr>(expression))
       deletion(*deleted);
     else if (const auto *created = dyn_cast<CXXNewExpr>(expression))
@@ -280,10 +284,31 @@ void MemoryFinder::add(Access access, const Expr &node, TypeClass type, const Ob
              type == TypeClass::Converted || type == TypeClass::Atomic) {
     site.root = scalarRoot(access, node, type, path);
   }
+  // Nobody else sees the object yet, but whoever gets the pointer will.
+  if (access.unshared && isKept(node))
+    facts.fieldBlockers.push_back({access.field, Strategy::None,
+                                   a.reason("address-taken", "a pointer to it is kept", &node)});
   site.fact = std::move(access);
   auto index = static_cast<int>(a.fields.size());
   a.fields.push_back(std::move(site));
   a.marks[&node].insert(a.marks[&node].begin(), {PathStep::Field, false, index});
+}
+
+/// `p_ = &field_`, or `reference_(field_)` in a constructor.
+bool MemoryFinder::isKept(const Expr &node) const {
+  const Stmt *parent = a.meaningfulParent(&node, nullptr);
+  if (const auto *unary = dyn_cast_or_null<UnaryOperator>(parent);
+      unary && unary->getOpcode() == UO_AddrOf) {
+    const Stmt *outer = a.meaningfulParent(unary, nullptr);
+    const auto *assignment = dyn_cast_or_null<BinaryOperator>(outer);
+    return !outer || (assignment && assignment->isAssignmentOp());
+  }
+  const auto *constructor = dyn_cast<CXXConstructorDecl>(&a.function);
+  return constructor && llvm::any_of(constructor->inits(), [&](const CXXCtorInitializer *init) {
+           return init->isAnyMemberInitializer() && init->isWritten() &&
+                  init->getAnyMember()->getType()->isReferenceType() &&
+                  strip(init->getInit()) == strip(&node);
+         });
 }
 
 bool MemoryFinder::onlyLoads(const Expr &atomic) const {

@@ -38,6 +38,7 @@ private:
   void sharedLocal(const clang::DeclRefExpr &reference);
   void sharedVariable(const clang::VarDecl &variable, const clang::Expr &reference);
   void add(Access access, const clang::Expr &node, TypeClass type, const ObjectPath &path);
+  bool isKept(const clang::Expr &node) const;
   /// `a.load()`, or a conversion to the value.
   bool onlyLoads(const clang::Expr &atomic) const;
   int scalarRoot(const Access &access, const clang::Expr &node, TypeClass type, const ObjectPath &);

@@ -70,9 +70,11 @@ void UsedTypes::addLibrary(const CXXRecordDecl &record, unsigned depth) {
   if (!specialization)
     return;
   const QualType type = record.getASTContext().getCanonicalTagType(&record);
-  if (isSmartPointer(type)) {
+  // Where libstdc++ declares most of a shared_ptr.
+  if (isSmartPointer(type) || record.getName().starts_with("__shared_ptr")) {
     addReleased(templateArgument(type, 0));
-    if (const QualType deleter = templateArgument(type, 1); !deleter.isNull())
+    if (const QualType deleter = templateArgument(type, 1);
+        !deleter.isNull() && isSmartPointer(type))
       if (const CXXRecordDecl *own = deleter->getAsCXXRecordDecl();
           own && own->hasDefinition() && !isOfLibrary(*own))
         for (const CXXMethodDecl *method : own->methods())

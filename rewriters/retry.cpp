@@ -264,7 +264,7 @@ private:
       return true;
     // A second try needs the argument as it was: copy it. Who looks at what was moved from would
     // see that.
-    if (!isMovedForGood(a, call, offsetOf(a, call->getBeginLoc())))
+    if (isMissed(a, call, offsetOf(a, call->getBeginLoc())))
       block("unsupported-operation", "what is moved from here is looked at again", call);
     a.text.replace(out, call->getSourceRange(), a.text.textOr(reference->getSourceRange(), ""));
     return true;

@@ -99,7 +99,8 @@ public:
     auto it = all_.find(p);
     if (it == all_.end())
       return 7;
-    return it->first.x;
+    const Place found = it->first;
+    return found.x;
   }
 
 private:

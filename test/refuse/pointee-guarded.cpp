@@ -11,9 +11,8 @@
 #include <vector>
 
 struct Peer {
-  // EXPECT: field CopiedMap::m_ keep spans-fields @+6
-  // EXPECT: field CopiedThenWrite::m_ keep pointee-guarded @+5
-  // EXPECT: field HelperOut::m_ keep spans-fields @+4
+  // EXPECT: field CopiedMap::m_ keep spans-fields @+5
+  // EXPECT: field CopiedThenWrite::m_ keep pointee-guarded @+4
   // EXPECT: field LoopWrite::m_ keep pointee-guarded @+3
   // EXPECT: field MethodWrite::m_ keep pointee-guarded @+2
   // EXPECT: field OptionalCopy::m_ keep spans-fields @+1
@@ -261,6 +260,7 @@ private:
     auto it = m_.find(k);
     if (it == m_.end())
       return false;
+    // EXPECT: field HelperOut::m_ keep spans-fields @+1
     out = it->second;
     return true;
   }

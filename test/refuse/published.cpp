@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 struct Session {
+  // EXPECT: field Session::x keep aliased
   int x = 0;
 };
 
@@ -67,7 +68,7 @@ public:
 
 private:
   std::mutex mu_;
-  // EXPECT: field InALoop::last_ keep unsupported-operation
+  // EXPECT: field InALoop::last_ keep spans-fields
   std::shared_ptr<int> last_;
   // EXPECT: field InALoop::m_ keep spans-fields
   std::unordered_map<int, int> m_;

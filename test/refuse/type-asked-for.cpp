@@ -11,7 +11,7 @@
 
 class Returns {
   std::mutex mu_;
-  // EXPECT: field Returns::m_ keep unsupported-operation @+6
+  // EXPECT: field Returns::m_ keep unsupported-operation @+4
   std::unordered_map<int, std::string> m_;
 
 public:
@@ -48,10 +48,10 @@ class Declares {
   long n_ = 0;
 
 public:
+  // EXPECT: field Declares::n_ keep unsupported-operation @+1
   static void clear(decltype(n_) &other) { other = 0; }
   static long none() {
     long result = 1;
-    // EXPECT: field Declares::n_ keep unsupported-operation @+1
     clear(result);
     return result;
   }

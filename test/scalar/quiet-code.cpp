@@ -32,13 +32,13 @@ struct ByNorm {
   bool operator()(const Point &a, const Point &b) const { return a.norm() < b.norm(); }
 };
 
-class Compared {
+class Swapped {
 public:
-  int least(Point a, Point b) {
+  int swapped(Point a, Point b) {
     std::lock_guard<std::mutex> lock(mu_);
     ++n_;
-    const Point least = std::min(a, b);
-    return least.x;
+    std::swap(a, b);
+    return a.x;
   }
   int asked() {
     std::lock_guard<std::mutex> lock(mu_);
@@ -47,7 +47,7 @@ public:
 
 private:
   std::mutex mu_;
-  // EXPECT: field Compared::n_ convert atomic
+  // EXPECT: field Swapped::n_ convert atomic
   int n_ = 0;
 };
 
@@ -173,16 +173,16 @@ private:
 };
 
 int main() {
-  Compared compared;
+  Swapped swapped;
   Sorted sorted;
   Collected collected;
   Copied copied;
   Made made;
   Walked walked;
   const std::vector<Point> points{{1, 2}, {3, 4}, {1, 2}};
-  std::printf("%d %d %zu %d %d %d\n", compared.least({1, 2}, {0, 5}), sorted.largest(points),
+  std::printf("%d %d %zu %d %d %d\n", swapped.swapped({1, 2}, {0, 5}), sorted.largest(points),
               collected.distinct(points), copied.length({{1, 2}, {3, 4}}), made.made(),
               walked.sum(4));
-  std::printf("%d %d %d %d %d %d\n", compared.asked(), sorted.asked(), collected.asked(),
+  std::printf("%d %d %d %d %d %d\n", swapped.asked(), sorted.asked(), collected.asked(),
               copied.asked(), made.asked(), walked.asked());
 }
