@@ -156,6 +156,49 @@ bool isFollowedByBlank(StringRef text, size_t offset) {
   return rest.empty() || rest.starts_with("\n");
 }
 
+/// A header that C includes as well says which part is for C++.
+bool isAlsoC(StringRef text) {
+  while (!text.empty()) {
+    const auto [line, rest] = text.split('\n');
+    text = rest;
+    StringRef directive = line.trim();
+    if (!directive.consume_front("#"))
+      continue;
+    directive = directive.trim();
+    if (directive == "ifdef __cplusplus" || directive.contains("defined(__cplusplus)") ||
+        directive.contains("defined __cplusplus"))
+      return true;
+  }
+  return false;
+}
+
+/// Behind the first header that only C++ has, which C does not get to see; or in a part of its own.
+std::string addForCxx(StringRef text, StringRef directive) {
+  const StringRef ending = lineEnding(text);
+  size_t begin = 0;
+  size_t top = outlineOf(text).top;
+  std::optional<size_t> place;
+  for (StringRef rest = text; !rest.empty();) {
+    const StringRef line = rest.take_front(std::min(rest.find('\n'), rest.size() - 1) + 1);
+    rest = rest.drop_front(line.size());
+    begin += line.size();
+    if (line.trim() == directive.trim())
+      return text.str();
+    const std::optional<std::string> header = headerOf(line);
+    if (header && StringRef(*header).starts_with("<") && !StringRef(*header).contains('.') &&
+        !place)
+      place = begin;
+    else if (header && !place)
+      top = begin;
+  }
+  std::string result = text.str();
+  if (place)
+    result.insert(*place, directive.str());
+  else
+    result.insert(top, ("#ifdef __cplusplus" + ending + directive + "#endif" + ending).str());
+  return result;
+}
+
 const llvm::StringSet<> &lockNames() {
   static const llvm::StringSet<> names = {
       "mutex",        "recursive_mutex",    "timed_mutex", "recursive_timed_mutex",
@@ -178,6 +221,10 @@ std::set<std::string> includedHeaders(StringRef text) {
 std::string addIncludes(StringRef text, llvm::ArrayRef<std::string> headers) {
   std::string result = text.str();
   for (const std::string &header : headers) {
+    if (isAlsoC(result)) {
+      result = addForCxx(result, "#include " + header + lineEnding(result).str());
+      continue;
+    }
     const Outline outline = outlineOf(result);
     if (llvm::any_of(outline.directives,
                      [&](const Directive &one) { return one.header == header; }))

@@ -10,7 +10,7 @@ import lit.formats
 config.name = "unlatch"
 config.test_format = lit.formats.ShTest(execute_external=False)
 config.suffixes = [".cpp", ".test"]
-config.excludes = ["Inputs", "scripts", "unit", "fuzz", "real"]
+config.excludes = ["soundness", "Inputs", "scripts", "unit", "fuzz", "real"]
 config.test_source_root = os.path.dirname(__file__)
 
 config.environment["PATH"] = os.pathsep.join([config.llvm_tools, os.environ.get("PATH", "")])
