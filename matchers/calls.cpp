@@ -172,6 +172,9 @@ void MemoryFinder::constructUse(const CXXConstructExpr &construct) {
   if (constructor->isTrivial())
     return;
   // What is not written by hand copies, or gives default values, which may do something else.
+  if (constructor->isInheritingConstructor())
+    return constructorCall(*constructor->getInheritedConstructor().getConstructor(), construct,
+                           construct.arguments());
   if (!constructor->isUserProvided() && !constructor->isDefaultConstructor())
     return runsCopies(*constructor->getParent(), construct);
   if (!constructor->isUserProvided() && onlyInitialises(constructor))

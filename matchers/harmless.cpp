@@ -369,15 +369,20 @@ bool isLogging(const FunctionDecl *callee) {
   StringRef name = callee->getName();
   if (const auto *method = dyn_cast<CXXMethodDecl>(callee)) {
     StringRef owner = method->getParent()->getName();
-    return methods.contains(name.lower()) &&
-           (owner.ends_with("Logger") || owner.ends_with("logger") || owner == "Log" ||
-            owner.ends_with("Log") || owner == "log");
+    const bool isLogger =
+        owner.ends_with("Logger") || owner.ends_with("logger") || owner == "Log" || owner == "log";
+    // A log that is written to can be the data itself.
+    const bool isLog = owner.ends_with("Log") && name.lower() != "write" && name.lower() != "print";
+    return methods.contains(name.lower()) && (isLogger || isLog);
   }
-  StringRef lower = name;
-  return lower == "log" || lower.starts_with("log_") || lower.starts_with("LOG_") ||
-         lower.starts_with("Log") ||
-         (lower.starts_with("log") && lower.size() > 3 &&
-          isUppercase(static_cast<unsigned char>(lower[3])));
+  // The word, not the beginning of another: `logInfo`, not `LoginUser` nor `logIn`.
+  if (!name.starts_with("log") && !name.starts_with("Log") && !name.starts_with("LOG_"))
+    return false;
+  StringRef rest = name.drop_front(3);
+  const bool isWord = rest.empty() || rest.consume_front("_") ||
+                      isUppercase(static_cast<unsigned char>(rest.front()));
+  static const llvm::StringSet<> others = {"in", "out", "on", "off"};
+  return isWord && !others.contains(rest.lower());
 }
 
 bool callsAtOnce(const FunctionDecl *callee) {

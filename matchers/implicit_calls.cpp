@@ -105,6 +105,30 @@ void MemoryFinder::runUnnamed(const FunctionDecl &callee, const Expr &node) {
   addCall(std::move(out), &node);
 }
 
+/// A local smart pointer that leads nowhere yet: nothing ends where it is assigned to.
+bool MemoryFinder::isStillEmpty(const Expr &object) const {
+  const auto *reference = dyn_cast<DeclRefExpr>(strip(&object));
+  const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
+  if (!variable || !variable->hasLocalStorage() || !isSmartPointer(variable->getType()) ||
+      a.captured.count(variable))
+    return false;
+  const auto *init = dyn_cast_or_null<CXXConstructExpr>(
+      variable->getInit() ? strip(variable->getInit()) : nullptr);
+  const DeclStmt *declared = a.statementOf(variable);
+  if (!init || init->getNumArgs() != 0 || !declared)
+    return false;
+  for (const Stmt *up = a.parentOf(reference); up; up = a.parentOf(up))
+    if (isLoop(up) && !a.isInside(declared, up))
+      return false; // a round before
+  const SourceManager &sources = a.context.getSourceManager();
+  const auto found = a.references.find(variable);
+  return llvm::all_of(found->second, [&](const DeclRefExpr *each) {
+    return each == reference ||
+           sources.isBeforeInTranslationUnit(sources.getFileLoc(reference->getLocation()),
+                                             sources.getFileLoc(each->getLocation()));
+  });
+}
+
 void MemoryFinder::runsUnnamed(const FunctionDecl &callee, const Expr &node) {
   // What the operations of a map do to its keys and values is asked elsewhere.
   const Expr *object = nullptr;
@@ -112,7 +136,7 @@ void MemoryFinder::runsUnnamed(const FunctionDecl &callee, const Expr &node) {
     object = member->getImplicitObjectArgument();
   else if (const auto *operation = dyn_cast<CXXOperatorCallExpr>(&node))
     object = operation->getArg(0);
-  if (object && a.referenceRoot.count(strip(object)))
+  if (object && (a.referenceRoot.count(strip(object)) || isStillEmpty(*object)))
     return;
   const std::vector<const CXXConstructorDecl *> known = constructorsRunBy(&callee);
   for (const FunctionDecl *unnamed : runByLibrary(callee))

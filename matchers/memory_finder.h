@@ -91,6 +91,7 @@ private:
                     const char *description);
   /// A function of the program that runs there without being named.
   void runUnnamed(const clang::FunctionDecl &callee, const clang::Expr &node);
+  bool isStillEmpty(const clang::Expr &object) const;
   void runsUnnamed(const clang::FunctionDecl &callee, const clang::Expr &node);
   /// A copy or assignment that is not written by hand.
   void runsCopies(const clang::CXXRecordDecl &record, const clang::Expr &node);

@@ -46,9 +46,11 @@ NOT_GIVEN = "does not give this reason by name"
 KINDS = ("Stays", "Converts")
 
 # Words with a hyphen that the sources quote and that are no reasons: options, names in files.
+ADVICE = "advice.cpp"  # speaks of all, and gives none
 OTHER_WORDS = {
     "call-update", "dead-mutex", "extra-arg", "hash-map", "header-filter", "local-static", "no-verify",
-    "ordered-map", "per-operation", "runtime-include", "source-filter", "static-member"}
+    "ordered-map", "per-operation", "runtime-include", "source-filter", "static-member",
+    "thread-safety"}
 # Of words without one, those that stand where an id does: reason("id", ...), block(where, "id", ...),
 # block(where, test ? "id" : ..., ...), push_back({"id", ...}), reason = {"id", ...}, return {"id", ...}.
 WORD = r'"([a-z]+(?:-[a-z]+)*)"'
@@ -216,13 +218,19 @@ class Program:
         return self.failures
 
 
+def ids_with_advice():
+    """Those that `explain` has a sentence for."""
+    with open(os.path.join(PROJECT, "tool", "print", ADVICE), encoding="utf-8") as file:
+        return set(re.findall(r'\.Case\("([a-z-]+)"', file.read()))
+
+
 def ids_in_sources():
     """What the sources can give as a reason, as far as their text shows."""
     found = set()
     for part in ("analysis", "matchers", "rewriters", "tool"):
         for parent, _, files in os.walk(os.path.join(PROJECT, part)):
             for name in files:
-                if not name.endswith((".cpp", ".h")):
+                if not name.endswith((".cpp", ".h")) or name == ADVICE:
                     continue
                 with open(os.path.join(parent, name), errors="replace") as file:
                     text = file.read()
@@ -239,7 +247,9 @@ def check_pages(pages, readme):
     listed = re.findall(r"^\| \[([a-z-]+)\]\(([a-z-]+)\.md\) \|", readme, re.M)
     for name in sorted(given | set(pages) | {name for name, _ in listed}):
         failure = None
-        if name not in pages:
+        if name not in ids_with_advice():
+            failure = "%s has no advice for it" % ADVICE
+        elif name not in pages:
             failure = "there is no such page, but %s" % (
                 "the sources give it" if name in given else "README.md lists it")
         elif (name, name) not in listed:

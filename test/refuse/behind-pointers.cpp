@@ -290,9 +290,7 @@ int main() {
   Compared compared;
   compared.set(1, text);
   Copied copied;
-  copied.texts_[1] = strdup(text);
   Summed summed;
-  summed.numbers_[1] = numbers;
   Asked asked;
   Shared shared;
   Constant constant;
