@@ -235,7 +235,7 @@ bool SharedLocals::leaksAsValue(const Expr *expression, const Stmt *parent, cons
     return cast->getCastKind() != CK_PointerToBoolean && cast->getCastKind() != CK_ToVoid &&
            leaks(cast, By::Value, body);
   if (isa<ParenExpr, MaterializeTemporaryExpr, ExprWithCleanups, CXXBindTemporaryExpr, InitListExpr,
-          ConditionalOperator>(parent))
+          CXXStdInitializerListExpr, ConditionalOperator>(parent))
     return leaks(cast<Expr>(parent), By::Value, body);
   if (const auto *member = dyn_cast<MemberExpr>(parent)) {
     if (isa<CXXMethodDecl>(member->getMemberDecl()))
@@ -405,7 +405,9 @@ bool SharedLocals::declarationLeaks(const DeclStmt &declaration, const Expr *ini
     if (const auto *loop = dyn_cast_or_null<CXXForRangeStmt>(body.parents->getParent(&declaration)))
       if (loop->getRangeStmt() == &declaration) {
         const VarDecl *element = loop->getLoopVariable();
-        return element->getType()->isReferenceType() && variableLeaks(element, By::Place);
+        return element->getType()->isReferenceType()
+                   ? variableLeaks(element, By::Place)
+                   : by == By::Value && variableLeaks(element, By::Value);
       }
     if (!variable->hasLocalStorage())
       return true;
