@@ -203,7 +203,7 @@ private:
 
   void ends(QualType type) {
     UsedTypes parts;
-    if (!type->isReferenceType())
+    if (!leadsElsewhere(type))
       parts.add(type);
     for (const auto *functions : {&parts.destructors, &parts.released})
       for (const FunctionDecl *each : *functions)
@@ -245,8 +245,8 @@ std::vector<const FunctionDecl *> runByCopying(const CXXRecordDecl &record) {
 
 std::vector<const FunctionDecl *> runByEnding(QualType type, bool owners) {
   std::vector<const FunctionDecl *> result;
-  if (type->isReferenceType())
-    return result;
+  if (leadsElsewhere(type))
+    return result; // what it leads to stays
   UsedTypes parts;
   parts.add(type);
   addLoud(result, parts.destructors.getArrayRef());
