@@ -176,10 +176,21 @@ private:
     tidy(unit.reasons);
   }
 
+  /// By itself, so that it may be chosen by itself, and with all others.
+  bool isFenced(const CandidateUnit &unit) const {
+    for (const Departures &departures : {unit.departures(), leaving()}) {
+      const auto released = releasedLocks(whole_, departures);
+      const auto mine = released.find(unit.mutex);
+      if (mine == released.end() || !leavesFences(whole_, mine->second, departures))
+        return false;
+    }
+    return true;
+  }
+
   Verdict verdictOf(std::size_t index) const {
     const CandidateUnit &unit = units_[index];
     if (leaves_[index])
-      return whole_.facts().weakOrderings.empty() ||
+      return whole_.facts().weakOrderings.empty() || isFenced(unit) ||
                      options_.consistency == Consistency::PerOperation
                  ? Verdict::Convert
                  : Verdict::Review;
@@ -205,10 +216,12 @@ private:
         if (unit.strategy == Strategy::Snapshot)
           planned.group = groupName(unit.mutex);
       }
-      if (planned.verdict == Verdict::Review)
+      if (planned.verdict == Verdict::Review) {
         planned.observations = std::move(sections.observations);
-      if (planned.verdict == Verdict::Review)
         explainReview(planned, unit);
+      }
+      if (planned.verdict == Verdict::Convert && leaves_[index])
+        explainFences(planned, unit);
       plan.fields.push_back(std::move(planned));
     }
   }
@@ -231,6 +244,16 @@ private:
       planned.observations.push_back(std::move(observation));
     }
     tidy(planned.reasons);
+  }
+
+  void explainFences(PlannedField &planned, const CandidateUnit &unit) {
+    if (whole_.facts().weakOrderings.empty() || !isFenced(unit))
+      return;
+    const WeakOrdering &weak = whole_.facts().weakOrderings.front();
+    planned.reasons.push_back(
+        {"weak-atomics",
+         "full fences take the place of the lock, since the program uses " + weak.description,
+         weak.where});
   }
 
   /// The mutex's name, unless another has the same.

@@ -145,6 +145,10 @@ struct Acquisition {
   /// Access::snapshotRead and Access::snapshotModify. `write` is chosen if any access writes.
   Candidate snapshotRead;
   Candidate snapshotModify;
+  /// Puts full fences where it locks and unlocks: instead of what `removal` or `removalOfAll` takes
+  /// away, and in front of a section that is rewritten for a snapshot.
+  Candidate fences;
+  Candidate snapshotFences;
   auto operator<=>(const Acquisition &) const = default;
 };
 
@@ -270,6 +274,7 @@ struct FunctionFact {
   bool alwaysLocks = false; ///< locks what its class holds, whatever has been before
   std::string language;     ///< "c++17", ... of the translation unit
   std::vector<Acquisition> acquisitions;
+  int fences = 0; ///< full fences of the runtime
   std::vector<Operation> operations;
   std::vector<Access> accesses;
   std::vector<Call> calls;

@@ -4,6 +4,7 @@
 
 #include "analysis/called_functions.h"
 #include "analysis/clock.h"
+#include "analysis/language.h"
 #include "analysis/paths.h"
 
 #include <algorithm>
@@ -195,6 +196,27 @@ bool isHeldByAnnotation(const WholeProgram &whole, const ExpandedSection &sectio
 }
 
 } // namespace
+
+const Candidate &removalOf(const ReleasedLocks &released, const ExpandedSection &section) {
+  return released.together.contains(&section) ? section.lock().removalOfAll
+                                              : section.lock().removal;
+}
+
+const Candidate &fencesOf(const ExpandedSection &section, const Departures &selected) {
+  return isRewrittenAsSnapshot(section, selected) ? section.lock().snapshotFences
+                                                  : section.lock().fences;
+}
+
+bool leavesFences(const WholeProgram &whole, const ReleasedLocks &released,
+                  const Departures &selected) {
+  return !whole.facts().weakOrderings.empty() && released.removeMutex &&
+         std::all_of(released.dropped.begin(), released.dropped.end(),
+                     [&](const ExpandedSection *section) {
+                       const Candidate &fences = fencesOf(*section, selected);
+                       return fences.blockers.empty() && !fences.edits.empty() &&
+                              !isTooOld(section->function->language);
+                     });
+}
 
 std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
                                                    const Departures &selected) {

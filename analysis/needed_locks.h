@@ -41,4 +41,16 @@ bool needsGuard(const WholeProgram &whole, const FieldFact &field);
 std::map<std::string, ReleasedLocks> releasedLocks(const WholeProgram &whole,
                                                    const Departures &selected);
 
+/// What takes the lock of a section that is dropped out of the source.
+const Candidate &removalOf(const ReleasedLocks &released, const ExpandedSection &section);
+
+/// Whether the mutex goes from a program with weaker atomics, for which its locks were fences, and
+/// full fences can stand wherever it was locked and unlocked. Then nobody sees anything new, for
+/// the order in which those fences run could have been the order of the sections.
+bool leavesFences(const WholeProgram &whole, const ReleasedLocks &released,
+                  const Departures &selected);
+
+/// What puts the fences there.
+const Candidate &fencesOf(const ExpandedSection &section, const Departures &selected);
+
 } // namespace unlatch

@@ -2,10 +2,10 @@
 
 #include "analysis/obstacles.h"
 
+#include "analysis/language.h"
 #include "analysis/paths.h"
 
 #include <algorithm>
-#include <string_view>
 
 namespace unlatch {
 
@@ -15,16 +15,6 @@ using Reasons = std::vector<Reason>;
 
 void append(Reasons &reasons, const Reasons &more) {
   reasons.insert(reasons.end(), more.begin(), more.end());
-}
-
-/// The runtime needs C++17.
-bool isTooOld(std::string_view language) {
-  const auto plus = language.rfind("++");
-  if (plus == std::string_view::npos)
-    return language == "C";
-  const std::string_view year = language.substr(plus + 2);
-  return year == "98" || year == "03" || year == "0x" || year == "11" || year == "1y" ||
-         year == "14";
 }
 
 void addDeclaration(Reasons &reasons, const WholeProgram &whole, const FieldFact &field,

@@ -139,13 +139,16 @@ SelectedEdits selectEdits(const WholeProgram &whole, const Departures &selected)
     addSnapshot(collector, whole, mutex, fields);
   for (const auto &[mutex, released] : releasedLocks(whole, selected)) {
     auto snapshot = snapshots.find(mutex);
+    const bool isFenced = leavesFences(whole, released, selected);
     for (const ExpandedSection *section : released.dropped) {
       // A section of a snapshot has been rewritten, its lock with it.
-      if (snapshot != snapshots.end() &&
-          touchesAny(*section, {snapshot->second.begin(), snapshot->second.end()}))
-        continue;
-      collector.add(released.together.contains(section) ? section->lock().removalOfAll
-                                                        : section->lock().removal);
+      const bool isRewritten =
+          snapshot != snapshots.end() &&
+          touchesAny(*section, {snapshot->second.begin(), snapshot->second.end()});
+      if (isFenced)
+        collector.add(fencesOf(*section, selected));
+      else if (!isRewritten)
+        collector.add(removalOf(released, *section));
     }
     for (const Redeclaration *annotation : released.needless)
       collector.add(annotation->removal);

@@ -157,6 +157,8 @@ void describe(V &visit, T &acquisition)
   visit("removalOfAll", acquisition.removalOfAll);
   visit("snapshotRead", acquisition.snapshotRead);
   visit("snapshotModify", acquisition.snapshotModify);
+  visit("fences", acquisition.fences);
+  visit("snapshotFences", acquisition.snapshotFences);
 }
 
 template <typename V, typename T>
@@ -247,6 +249,7 @@ void describe(V &visit, T &function)
   visit("alwaysLocks", function.alwaysLocks);
   visit("language", function.language);
   visit("acquisitions", function.acquisitions);
+  visit("fences", function.fences);
   visit("operations", function.operations);
   visit("accesses", function.accesses);
   visit("calls", function.calls);

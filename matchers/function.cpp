@@ -9,6 +9,7 @@
 #include "matchers/loans.h"
 #include "matchers/lock_types.h"
 #include "matchers/types.h"
+#include "matchers/weak_orderings.h"
 #include "rewriters/snapshot.h"
 
 using namespace clang;
@@ -187,6 +188,7 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
         {lock.fact.mutex,
          reason("lock-escapes", "still held when the function is left", lock.node)});
   }
+  out.fences = static_cast<int>(llvm::count_if(expressions, isFullFence));
   for (const Root &root : roots) {
     if (!root.call || root.fieldType != TypeClass::Converted)
       continue;

@@ -235,10 +235,10 @@ bool isHarmless(const FunctionDecl *callee) {
     return true;
   if (callee->getBuiltinID() != 0 && kHarmlessC.contains(name))
     return true;
-  // Operators found in namespaces that the implementation reserves.
+  // Operators found in namespaces that the implementation reserves, and the fences of ours.
   if (const auto *space =
           dyn_cast<NamespaceDecl>(callee->getDeclContext()->getEnclosingNamespaceContext()))
-    if (space->getName().starts_with("__"))
+    if (space->getName().starts_with("__") || space->getName() == "unlatch")
       return true;
   return kHarmlessC.contains(name);
 }

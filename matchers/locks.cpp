@@ -7,6 +7,7 @@
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
 #include "matchers/types.h"
+#include "rewriters/cluster.h"
 
 using namespace clang;
 
@@ -58,8 +59,10 @@ public:
           mutex && expression == strip(expression) && !understood.count(expression))
         use(mutex, "lock-escapes", "the mutex is passed on or used in a way that is not followed",
             expression);
-    for (const auto &[guard, sites] : a.guards)
+    for (const auto &[guard, sites] : a.guards) {
+      fenceInsteadOf(*guard);
       guardUses(guard);
+    }
   }
 
 private:
@@ -136,6 +139,22 @@ private:
     }
   }
 
+  /// A lock that goes may have been a fence for the program's weaker atomics.
+  void fenceInsteadOf(const VarDecl &guard) {
+    const std::string name =
+        a.guards.size() == 1 ? freshName(a, {"fences"}) : guard.getNameAsString();
+    for (int index : a.guards[&guard]) {
+      LockSite &lock = a.locks[static_cast<std::size_t>(index)];
+      fenceInstead(lock.fact.fences, lock.node->getSourceRange(),
+                   "const unlatch::fenced_section " + name + ";");
+    }
+  }
+
+  void fenceInstead(Candidate &fences, SourceRange statement, StringRef text) {
+    a.text.replaceStatement(fences, statement, text);
+    fences.includes.push_back({a.text.fileOf(statement.getBegin()), "<unlatch/fence.h>"});
+  }
+
   /// `std::scoped_lock lock(a_, b_)`: one of them leaves the list, or all go at once.
   void oneOfSeveral(Acquisition &lock, const CXXConstructExpr &construct, const Expr *argument,
                     const DeclStmt &declaration) {
@@ -209,7 +228,7 @@ private:
         int index = site(object, kind == LockCall::Acquire ? Mode::Exclusive : Mode::Shared, &call,
                          nullptr);
         byHand[idOf(mutex)].push_back(index);
-        removeCall(a.locks[static_cast<std::size_t>(index)].fact.removal, call);
+        removeCall(a.locks[static_cast<std::size_t>(index)].fact, call);
         a.lockEvents[&call].push_back({true, index});
       } else if (kind == LockCall::Release) {
         understood.insert(object);
@@ -252,12 +271,14 @@ private:
     return kind != LockCall::None;
   }
 
-  void removeCall(Candidate &removal, const CXXMemberCallExpr &call) {
-    if (a.isDiscarded(&call) && isa_and_nonnull<CompoundStmt>(a.parentOf(&call)))
-      a.text.removeStatement(removal, call.getSourceRange());
-    else
-      removal.blockers.push_back(
+  void removeCall(Acquisition &lock, const CXXMemberCallExpr &call) {
+    if (a.isDiscarded(&call) && isa_and_nonnull<CompoundStmt>(a.parentOf(&call))) {
+      a.text.removeStatement(lock.removal, call.getSourceRange());
+      fenceInstead(lock.fences, call.getSourceRange(), "unlatch::full_fence();");
+    } else {
+      lock.removal.blockers.push_back(
           a.reason("unsupported-operation", "locking is part of a larger statement", &call));
+    }
   }
 
   /// `lock.owns_lock()`, `if (lock)`.
@@ -278,7 +299,7 @@ private:
       for (int index : sites) {
         a.lockEvents[call].push_back({acquires, index});
         LockSite &lock = a.locks[static_cast<std::size_t>(index)];
-        removeCall(lock.fact.removal, *call);
+        removeCall(lock.fact, *call);
       }
     }
     bool escapes = a.captured.count(guard) != 0 || moved.count(guard) != 0;
@@ -328,7 +349,7 @@ public:
       }
       for (int index : found->second) {
         a.lockEvents[call].push_back({false, index});
-        removeCall(a.locks[static_cast<std::size_t>(index)].fact.removal, *call);
+        removeCall(a.locks[static_cast<std::size_t>(index)].fact, *call);
       }
     }
   }

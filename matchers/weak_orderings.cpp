@@ -42,6 +42,16 @@ void WeakOrderings::atomicBuiltin(const AtomicExpr &builtin) {
     add("a compiler's atomic builtin", builtin.getBuiltinLoc());
 }
 
+bool isFullFence(const Expr *expression) {
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(expression)) {
+    const std::optional<NamedClass> made = namedClass(construct->getType());
+    return made && made->name == "unlatch::fenced_section";
+  }
+  const auto *call = dyn_cast<CallExpr>(expression);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return callee && callee->getQualifiedNameAsString() == "unlatch::full_fence";
+}
+
 void WeakOrderings::ordering(const DeclRefExpr &reference) {
   if (isSystem(context.getSourceManager().getFileLoc(reference.getLocation())))
     return;

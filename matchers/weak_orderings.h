@@ -38,4 +38,7 @@ private:
   clang::SourceRange lockMethod;
 };
 
+/// A full fence of the runtime, or a pair of them for a block.
+bool isFullFence(const clang::Expr *expression);
+
 } // namespace unlatch

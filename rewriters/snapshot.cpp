@@ -111,21 +111,16 @@ private:
       block(modify, "the lock is not a guard for the rest of its block", lock.node);
       return;
     }
-    a.text.replace(read, declaration->getSourceRange(),
-                   "const auto " + local + " = " + stateOf(*lock.mutex) + ".read();");
-    widen(read, *declaration);
+    a.text.replaceStatement(read, declaration->getSourceRange(),
+                            "const auto " + local + " = " + stateOf(*lock.mutex) + ".read();");
     wrap(modify, lock, *declaration);
-  }
-
-  /// The replacement of a declaration takes its semicolon along.
-  void widen(Candidate &out, const DeclStmt &declaration) {
-    if (out.edits.empty())
-      return;
-    StringRef buffer = a.text.sources().getBufferData(
-        a.text.sources().getFileID(a.text.sources().getFileLoc(declaration.getBeginLoc())));
-    Edit &edit = out.edits.back();
-    if (!StringRef(buffer).substr(edit.offset, edit.length).ends_with(";"))
-      edit.text.pop_back(); // the semicolon is not part of the range
+    // In front of it, what would else stand in its place.
+    Candidate &fences = lock.fact.snapshotFences;
+    fences = lock.fact.fences;
+    for (Edit &edit : fences.edits) {
+      edit.length = 0;
+      edit.text += "\n" + a.text.indentation(declaration->getBeginLoc());
+    }
   }
 
   /// What was changed before an exception stays changed; of a modify() nothing would.
@@ -198,14 +193,11 @@ private:
     SourceLocation close = lock.scope->getRBracLoc();
     if (close.isMacroID() || declaration.getBeginLoc().isMacroID())
       return block(out, "the section's block comes from a macro", lock.node);
-    a.text.replace(out, declaration.getSourceRange(),
-                   prefix + stateOf(*lock.mutex) + ".modify([&](auto &" + local + ")" + result +
-                       " {");
-    Edit &edit = out.edits.back();
+    a.text.replaceStatement(out, declaration.getSourceRange(),
+                            prefix + stateOf(*lock.mutex) + ".modify([&](auto &" + local + ")" +
+                                result + " {");
     StringRef buffer =
         a.text.sources().getBufferData(a.text.sources().getFileID(declaration.getBeginLoc()));
-    if (!StringRef(buffer).substr(edit.offset, edit.length).ends_with(";"))
-      edit.length += 1; // the semicolon
     // Behind the last statement, on a line of its own.
     std::string indentation = a.text.indentation(declaration.getBeginLoc());
     unsigned end = a.text.sources().getFileOffset(close);

@@ -116,6 +116,22 @@ void SourceText::removeStatement(Candidate &out, SourceRange range, unsigned unt
   out.edits.push_back({fileOf(characters->getBegin()), begin, end - begin, ""});
 }
 
+void SourceText::replaceStatement(Candidate &out, SourceRange range, StringRef text) const {
+  std::optional<CharSourceRange> characters = charRange(range);
+  if (!characters)
+    return blockAsMacro(out, range.getBegin());
+  auto [file, begin] = sources_.getDecomposedLoc(characters->getBegin());
+  unsigned end = sources_.getFileOffset(characters->getEnd());
+  StringRef buffer = sources_.getBufferData(file);
+  // A declaration has it, an expression has not.
+  if (!buffer.slice(begin, end).ends_with(";")) {
+    const std::size_t next = buffer.find_first_not_of(" \t\r\n", end);
+    if (next != StringRef::npos && buffer[next] == ';')
+      end = static_cast<unsigned>(next) + 1;
+  }
+  out.edits.push_back({fileOf(characters->getBegin()), begin, end - begin, text.str()});
+}
+
 std::string SourceText::indentation(SourceLocation location) const {
   auto [file, offset] = sources_.getDecomposedLoc(sources_.getFileLoc(location));
   StringRef buffer = sources_.getBufferData(file);

@@ -37,6 +37,9 @@ public:
   /// stands on it. `until` is an offset that is part of it, behind the range.
   void removeStatement(Candidate &out, clang::SourceRange range, unsigned until = 0) const;
 
+  /// Puts `text` in its place and its semicolon's.
+  void replaceStatement(Candidate &out, clang::SourceRange range, llvm::StringRef text) const;
+
   /// The indentation of the line that `location` stands on.
   std::string indentation(clang::SourceLocation location) const;
 

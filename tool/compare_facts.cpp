@@ -179,14 +179,22 @@ private:
     }
     const auto goes = [&](const Acquisition &acquisition) {
       return before && (isTaken(acquisition.removal) || isTaken(acquisition.removalOfAll) ||
-                        isTaken(acquisition.snapshotRead) || isTaken(acquisition.snapshotModify));
+                        isTaken(acquisition.snapshotRead) || isTaken(acquisition.snapshotModify) ||
+                        isTaken(acquisition.fences));
     };
+    std::set<Edit> fences;
     for (const Acquisition &acquisition : function.acquisitions) {
+      if (before)
+        for (const Candidate *each : {&acquisition.fences, &acquisition.snapshotFences})
+          if (isTaken(*each))
+            fences.insert(each->edits.begin(), each->edits.end());
       if (goes(acquisition))
         continue;
       behaviour.locks.push_back(stableField(facts, acquisition.mutex) + ' ' +
                                 stableBase(acquisition.base) + ' ' + describe(acquisition.mode));
     }
+    behaviour.locks.insert(behaviour.locks.end(),
+                           static_cast<size_t>(function.fences) + fences.size(), "fence|a fence");
     for (const Access &access : function.accesses) {
       const std::string key = stableField(facts, access.field);
       if (departing.count(key)) {

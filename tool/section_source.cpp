@@ -172,7 +172,8 @@ std::vector<SectionSource> sectionSources(const Decision &decision, const Planne
         for (const Acquisition &lock : function.acquisitions)
           if (lock.where == section.where)
             for (const Candidate *candidate :
-                 {&lock.removal, &lock.removalOfAll, &lock.snapshotRead, &lock.snapshotModify})
+                 {&lock.removal, &lock.removalOfAll, &lock.snapshotRead, &lock.snapshotModify,
+                  &lock.fences, &lock.snapshotFences})
               take(*candidate);
         for (const Reason &reason : field.reasons)
           if (reason.where.file == file && parts.contains(reason.where) &&

@@ -28,6 +28,9 @@ struct two_words {
   std::uint64_t second;
 };
 
+/// A sequentially consistent one.
+void fence();
+
 enum class rmw { exchange, add, subtract, conjunction, disjunction };
 
 /// The history of an atomic object: a load may return any value that the memory model allows. Lives

@@ -21,6 +21,8 @@
 namespace unlatch {
 namespace detail {
 
+inline void sequential_fence() noexcept { model::fence(); }
+
 /// The interface of std::atomic. Trivially destructible like that, since the headers rely on it.
 /// Counters narrower than 64 bits must not wrap around. Its size makes four slots a cache line, and
 /// so the smallest tables that there can be.

@@ -203,6 +203,10 @@ mutant("slot_read_acquiring", "store_buffering", "small_slots",
 mutant("slot_of_entry_read_acquiring", "store_buffering", "entries",
        ("detail/packed_slot.h", "return words(word_.load());",
         "return words(word_.load(std::memory_order_acquire));"))
+mutant("no_fence_before_a_section", "store_buffering", "weak_number",
+       ("fence.h", "fenced_section() noexcept { full_fence(); }", "fenced_section() noexcept {}"))
+mutant("no_fence_behind_a_section", "store_buffering", "weak_number",
+       ("fence.h", "~fenced_section() { full_fence(); }", "~fenced_section() {}"))
 mutant("effect_of_a_sweep_read_acquiring", "sweeps", "clear_and_compare, slots",
        ("detail/growing_table.h", "(sweeps_.load() & 1)",
         "(sweeps_.load(std::memory_order_acquire) & 1)"))

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Two threads each write one object, then read the other's. At least one of them sees what the
-// other has written: the operations are sequentially consistent, whatever the objects are.
+// other has written: the operations are sequentially consistent, whatever the objects are; and
+// where one of them is not, fences around those of the other are enough.
 
 #include <cstdint>
 
 #include "payload.h"
 #include "scenario.h"
+#include "unlatch/fence.h"
 #include "unlatch/map.h"
 #include "unlatch/snapshot.h"
 
@@ -19,6 +21,24 @@ struct atomic_number {
   void write() { number.store(1); }
   bool read() const { return number.load() == 1; }
   detail::atomic<int> number{0};
+};
+
+struct weak_number {
+  void write() { number.store(1, std::memory_order_relaxed); }
+  bool read() const { return number.load(std::memory_order_relaxed) == 1; }
+  detail::atomic<int> number{0};
+};
+
+template <class Object> struct fenced {
+  void write() {
+    const fenced_section fences;
+    object.write();
+  }
+  bool read() const {
+    const fenced_section fences;
+    return object.read();
+  }
+  Object object;
 };
 
 template <class Number> struct snapshot_of {
@@ -112,5 +132,9 @@ int main(int count, char **arguments) {
   ADD(snapshot_of_number, snapshot_of_number);
   ADD(snapshot_of_plain_number, snapshot_of_plain_number);
   ADD(snapshot_of_number, removed_key<entries>);
+  ADD(weak_number, fenced<atomic_number>);
+  ADD(weak_number, fenced<other_key<slots>>);
+  ADD(weak_number, fenced<removed_key<entries>>);
+  ADD(weak_number, fenced<snapshot_of_number>);
   return run(count, arguments);
 }

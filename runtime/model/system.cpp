@@ -78,6 +78,8 @@ void destroy_mutexes() {
   conditions.destroy_all();
 }
 
+void fence() { rl::ctx().atomic_thread_fence_seq_cst(); }
+
 void yield() { rl::ctx().yield(1, here); }
 
 namespace {

@@ -10,6 +10,7 @@
 
 #include <gtest/gtest.h>
 
+#include <unlatch/fence.h>
 #include <unlatch/map.h>
 #include <unlatch/snapshot.h>
 
@@ -138,6 +139,25 @@ TEST(StoreBuffering, SnapshotAndMap) {
       [&](int i) {
         m.store(i, 1);
         return *snapshots[static_cast<std::size_t>(i)]->read() == 1;
+      });
+}
+
+TEST(StoreBuffering, RelaxedAtomicAndFencedSections) {
+  unlatch::map<int, int> m;
+  std::vector<std::atomic<int>> flags(static_cast<std::size_t>(count));
+  never_both_miss(
+      count,
+      [&](int i) {
+        flags[static_cast<std::size_t>(i)].store(1, std::memory_order_relaxed);
+        const unlatch::fenced_section fences;
+        return m.contains(i);
+      },
+      [&](int i) {
+        {
+          const unlatch::fenced_section fences;
+          m.store(i, 1);
+        }
+        return flags[static_cast<std::size_t>(i)].load(std::memory_order_relaxed) == 1;
       });
 }
 

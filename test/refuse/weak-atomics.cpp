@@ -13,7 +13,9 @@
 #include <mutex>
 #include <unordered_map>
 
+// Two fields may leave one by one: fences would not order those that still lock.
 // EXPECT: field Table::m_ review map
+// EXPECT: field Table::puts_ review atomic
 class Table {
 public:
   void put(int k, int v) {
@@ -24,10 +26,19 @@ public:
     std::lock_guard<std::mutex> lock(mu_);
     return m_.count(k) != 0;
   }
+  void count() {
+    std::lock_guard<std::mutex> lock(mu_);
+    ++puts_;
+  }
+  int puts() {
+    std::lock_guard<std::mutex> lock(mu_);
+    return puts_;
+  }
 
 private:
   std::mutex mu_;
   std::unordered_map<int, int> m_;
+  int puts_ = 0;
 };
 
 std::atomic<int> ready{0};

@@ -146,7 +146,7 @@ std::string fieldOf(std::uint8_t variable) {
 
 const char *nameOfMutex(int mutex) { return mutex == 0 ? "mu" : "nu"; }
 
-std::string print(const AbstractProgram &program, const std::set<Place> &gone) {
+std::string print(const AbstractProgram &program, const Rewrite &rewrite) {
   std::string result;
   for (int mutex = 0; mutex < kMutexes; ++mutex)
     if (const MutexKind kind = program.mutexes[static_cast<std::size_t>(mutex)];
@@ -168,7 +168,7 @@ std::string print(const AbstractProgram &program, const std::set<Place> &gone) {
       const Instruction &instruction = each.body[index];
       const bool isLocking = instruction.kind <= Instruction::Unlock;
       const bool isGone =
-          isLocking && gone.contains({static_cast<int>(function), instruction.acquisition});
+          isLocking && rewrite.gone.contains({static_cast<int>(function), instruction.acquisition});
       result += "  " + std::to_string(index) + ": " + text(program, instruction) +
                 (instruction.twice ? ", twice" : "") + (isGone ? "   (gone)" : "") + "\n";
     }

@@ -98,6 +98,13 @@ struct AbstractProgram {
 /// A place where a lock is taken: function and acquisition, by index.
 using Place = std::pair<int, int>;
 
+/// What a rewrite does to a program.
+struct Rewrite {
+  std::set<Place> gone;           ///< locks
+  std::set<std::string> departed; ///< fields
+  std::set<Place> fenced{};       ///< locks that are gone, for which there are fences now
+};
+
 /// The body on one of its paths: the instructions in the order in which they run, by index. What a
 /// return releases stands there as the index of the Lock, negative and less one.
 std::vector<std::vector<int>> walks(const Function &function);
@@ -107,6 +114,6 @@ std::string fieldOf(std::uint8_t variable);
 const char *nameOfMutex(int mutex);
 
 /// For people: as code, without the locks that are gone.
-std::string print(const AbstractProgram &program, const std::set<Place> &gone = {});
+std::string print(const AbstractProgram &program, const Rewrite &rewrite = {});
 
 } // namespace unlatch::soundness

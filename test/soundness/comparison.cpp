@@ -18,11 +18,17 @@ Rewrite rewriteFor(const AbstractProgram &program, const WholeProgram &whole,
   Rewrite rewrite;
   for (const auto &departure : leaving)
     rewrite.departed.insert(departure.first);
-  for (const auto &[mutex, released] : releasedLocks(whole, leaving))
+  for (const auto &[mutex, released] : releasedLocks(whole, leaving)) {
+    const bool isFenced = leavesFences(whole, released, leaving);
     for (const ExpandedSection *section : released.dropped)
       for (std::size_t function = 0; function < program.functions.size(); ++function)
-        if (program.functions[function].name == section->function->name)
-          rewrite.gone.insert({static_cast<int>(function), section->acquisition});
+        if (program.functions[function].name == section->function->name) {
+          const Place place{static_cast<int>(function), section->acquisition};
+          rewrite.gone.insert(place);
+          if (isFenced)
+            rewrite.fenced.insert(place);
+        }
+  }
   return rewrite;
 }
 
@@ -125,7 +131,7 @@ Comparison Comparer::compare(const AbstractProgram &program, const std::vector<R
   Comparison result;
   if (rewrites.empty())
     return result;
-  const std::optional<ThreadsCode> code = codeOf(program, {}, {});
+  const std::optional<ThreadsCode> code = codeOf(program, {});
   if (!code) {
     result.outcome = Comparison::TooLarge;
     return result;
@@ -138,7 +144,7 @@ Comparison Comparer::compare(const AbstractProgram &program, const std::vector<R
   const Histories sequential = interleavings_.sequential(*code);
   result.outcome = Comparison::Same;
   for (const Rewrite &rewrite : rewrites) {
-    const Behaviour after = interleavings_.run(*codeOf(program, rewrite.gone, rewrite.departed));
+    const Behaviour after = interleavings_.run(*codeOf(program, rewrite));
     if (after.isTooLarge) {
       result.outcome = Comparison::TooLarge;
       return result;
@@ -149,7 +155,7 @@ Comparison Comparer::compare(const AbstractProgram &program, const std::vector<R
     std::string complaint = wrongWith(after, before.histories);
     if (!complaint.empty()) {
       result.outcome = Comparison::Wrong;
-      result.complaint = print(program, rewrite.gone) + complaint;
+      result.complaint = print(program, rewrite) + complaint;
       return result;
     }
   }

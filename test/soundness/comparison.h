@@ -10,12 +10,6 @@
 
 namespace unlatch::soundness {
 
-/// What a rewrite does to a program.
-struct Rewrite {
-  std::set<Place> gone;           ///< locks
-  std::set<std::string> departed; ///< fields
-};
-
 /// One for all that converts, and one for each field that may be converted alone.
 std::vector<Rewrite> rewritesOf(const AbstractProgram &program);
 

@@ -90,6 +90,8 @@ std::size_t Interleavings::position(const State &state, std::size_t thread) cons
   std::size_t position = state.next[thread];
   if (code[position].kind == Code::Begin)
     ++position;
+  while (code[position].kind == Code::Fence && !bufferOf(state, thread))
+    ++position; // with nothing to wait for
   return position;
 }
 
@@ -304,13 +306,13 @@ bool Interleavings::step(State &state, std::size_t thread) {
   std::size_t at = position(state, thread);
   if (code[at].kind == Code::Acquire && !isFree(state, thread, code[at]))
     return false;
-  if (at != state.next[thread]) {
+  if (code[state.next[thread]].kind == Code::Begin) {
     // It is called as late as possible, so that as many calls as possible have returned before.
     const unsigned call = state.returned >> (2 * thread) & 3U;
     state.seen.returnedBefore |= static_cast<std::uint64_t>(state.returned)
                                  << shiftOf(thread, call);
-    state.next[thread] = static_cast<std::uint8_t>(at);
   }
+  state.next[thread] = static_cast<std::uint8_t>(at);
   auto release = [&](const Code &each) {
     const std::size_t mutex = each.mutex;
     flush(state, thread);
@@ -352,6 +354,10 @@ bool Interleavings::step(State &state, std::size_t thread) {
   }
   case Code::Release:
     release(first);
+    ++state.next[thread];
+    break;
+  case Code::Fence:
+    flush(state, thread);
     ++state.next[thread];
     break;
   default:

@@ -40,7 +40,7 @@ AbstractProgram program(std::vector<std::vector<Instruction>> bodies,
 }
 
 Behaviour run(const AbstractProgram &program, const Rewrite &rewrite = {}) {
-  return Interleavings().run(*codeOf(program, rewrite.gone, rewrite.departed));
+  return Interleavings().run(*codeOf(program, rewrite));
 }
 
 Comparison compare(const AbstractProgram &program, const Rewrite &rewrite) {
@@ -56,7 +56,7 @@ TEST(InterleavingsTest, MethodsUnderOneLockAreLinearizable) {
               {{0, 1}, {1, 0}, {1}});
   const Behaviour behaviour = run(both);
   EXPECT_FALSE(behaviour.races || behaviour.deadlocks);
-  const Histories sequential = Interleavings().sequential(*codeOf(both, {}, {}));
+  const Histories sequential = Interleavings().sequential(*codeOf(both, {}));
   EXPECT_EQ(sequential.unexplained(behaviour.histories), nullptr);
   EXPECT_EQ(behaviour.histories.unexplained(sequential), nullptr);
 }
@@ -116,6 +116,19 @@ TEST(InterleavingsTest, LocksInOppositeOrderBlockEachOther) {
   };
   EXPECT_FALSE(run(program({nested(0), nested(0)}, {{0}, {1}})).deadlocks);
   EXPECT_TRUE(run(program({nested(0), nested(1)}, {{0}, {1}})).deadlocks);
+}
+
+TEST(InterleavingsTest, FencesAreForWeakStoresWhatLocksWere) {
+  // Neither sees what the other has written.
+  std::vector<Instruction> look = locked({kLook}), put = locked({kPut});
+  look.insert(look.begin(), one(Instruction::Write, kFlag, 1));
+  look.front().weak = true;
+  put.push_back(one(Instruction::Read, kFlag));
+  const AbstractProgram both = program({look, put}, {{0}, {1}});
+  Rewrite rewrite{{{0, 0}, {1, 0}}, {"items"}};
+  EXPECT_EQ(compare(both, rewrite).outcome, Comparison::Wrong);
+  rewrite.fenced = {{0, 0}};
+  EXPECT_EQ(compare(both, rewrite).outcome, Comparison::Same);
 }
 
 TEST(InterleavingsTest, OrderOfCallsThatDoNotOverlapCounts) {

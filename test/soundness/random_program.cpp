@@ -30,7 +30,7 @@ public:
       mix_.nested = 50;
     if (mix_.unknown && chance(40)) // so that it is called back in several ways
       mix_.calls = 50;
-    mix_.weak = oneOf({0, 0, 0, 0, 0, 0, 0, 60});
+    mix_.weak = oneOf({0, 0, 0, 0, 0, 60});
   }
 
   AbstractProgram draw() {
@@ -44,6 +44,8 @@ public:
       addFindAndUse();
     else if (chance(mix_.bare + mix_.gates / 3))
       addCheckThenAct();
+    else if (mix_.weak && chance(20))
+      addStoreBuffering();
     if (callback_ >= 0 && program_.functions.size() < wanted)
       addCallingBack();
     while (program_.functions.size() < wanted)
@@ -379,6 +381,21 @@ private:
     addAccess(Instruction::Read, kItemB);
     unlock();
     pointee();
+  }
+
+  /// Two methods that write an atomic weakly, pass a section, and look at the other's.
+  void addStoreBuffering() {
+    const std::uint8_t mutex = guards_[drawn(used_)];
+    for (const std::uint8_t mine : {kFlag, kStopped}) {
+      beginFunction("method");
+      Instruction &write = addAccess(Instruction::Write, mine);
+      write.value = 1;
+      write.weak = true;
+      lock(mutex);
+      access();
+      unlock();
+      addAccess(Instruction::Read, mine == kFlag ? kStopped : kFlag);
+    }
   }
 
   /// Two methods that belong together: one looks before it does something, the other says that

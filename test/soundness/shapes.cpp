@@ -14,6 +14,7 @@ public:
     for (const Rewrite &rewrite : rewrites) {
       departed_.insert(rewrite.departed.begin(), rewrite.departed.end());
       gone_.insert(rewrite.gone.begin(), rewrite.gone.end());
+      isFenced_ |= !rewrite.fenced.empty();
     }
   }
 
@@ -24,6 +25,7 @@ public:
     note(program_.threads.size() > 2, "three threads");
     note(departed_.size() > 1, "several fields leave");
     note(taken_.size() > gone_.size(), "some locks stay");
+    note(isFenced_, "fences");
     return std::move(found_);
   }
 
@@ -113,6 +115,7 @@ private:
   const AbstractProgram &program_;
   std::set<std::string> departed_;
   std::set<Place> gone_, taken_;
+  bool isFenced_ = false;
   std::set<int> visited_;
   std::set<std::string> found_;
 };
@@ -152,6 +155,7 @@ const std::map<std::string, unsigned long> &leastOfShapes() {
       {"range", 4000},
       {"two keys", 20000},
       {"counters", 10000},
+      {"fences", 4000},
   };
   return least;
 }

@@ -13,9 +13,8 @@ constexpr int kMostReads = 15; ///< that a thread's history has room for
 
 class Inliner {
 public:
-  Inliner(const AbstractProgram &program, const std::set<Place> &gone,
-          const std::set<std::string> &departed)
-      : program_(program), gone_(gone), departed_(departed) {}
+  Inliner(const AbstractProgram &program, const Rewrite &rewrite)
+      : program_(program), rewrite_(rewrite) {}
 
   std::optional<std::vector<Code>> thread(const std::vector<int> &calls) {
     code_.clear();
@@ -87,11 +86,19 @@ private:
   }
 
   void release(int function, const Instruction &instruction) {
-    if (gone_.contains({function, instruction.acquisition}))
+    if (isGone(function, instruction))
       return;
     Code released = code(Code::Release);
     released.mutex = instruction.mutex;
     code_.push_back(released);
+  }
+
+  /// Leaves a fence, if there is one.
+  bool isGone(int function, const Instruction &instruction) {
+    const Place place{function, instruction.acquisition};
+    if (rewrite_.fenced.contains(place))
+      code_.push_back(code(Code::Fence));
+    return rewrite_.gone.contains(place);
   }
 
   void append(int function, const Instruction &instruction, int depth) {
@@ -103,11 +110,11 @@ private:
     next.copies = instruction.copies;
     next.weak = instruction.weak;
     next.synchronised = isAtomic(program_, instruction.variable) ||
-                        departed_.contains(fieldOf(instruction.variable));
+                        rewrite_.departed.contains(fieldOf(instruction.variable));
     switch (instruction.kind) {
     case Instruction::Lock:
     case Instruction::TryLock:
-      if (gone_.contains({function, instruction.acquisition}))
+      if (isGone(function, instruction))
         return;
       next.kind = instruction.kind == Instruction::Lock ? Code::Acquire : Code::TryAcquire;
       break;
@@ -160,23 +167,21 @@ private:
   }
 
   const AbstractProgram &program_;
-  const std::set<Place> &gone_;
-  const std::set<std::string> &departed_;
+  const Rewrite &rewrite_;
   std::vector<Code> code_;
   bool isTooDeep_ = false;
 };
 
 } // namespace
 
-std::optional<ThreadsCode> codeOf(const AbstractProgram &program, const std::set<Place> &gone,
-                                  const std::set<std::string> &departed) {
+std::optional<ThreadsCode> codeOf(const AbstractProgram &program, const Rewrite &rewrite) {
   ThreadsCode result;
   result.initial = program.initial;
   result.elementsOwn = program.elementsOwn;
   result.triesLocks = program.uses(Instruction::TryLock);
   for (std::size_t mutex = 0; mutex < kMutexes; ++mutex)
     result.recursive[mutex] = program.mutexes[mutex] == MutexKind::Recursive;
-  Inliner inliner(program, gone, departed);
+  Inliner inliner(program, rewrite);
   for (const std::vector<int> &calls : program.threads) {
     std::optional<std::vector<Code>> code = inliner.thread(calls);
     if (!code)

@@ -18,6 +18,7 @@ struct Code {
     Acquire,
     TryAcquire,
     Release,
+    Fence, ///< of a lock that is gone
     Read,
     ReadAll,
     Write,
@@ -51,9 +52,8 @@ struct ThreadsCode {
   bool triesLocks = false; ///< so that others can see whether a lock is held
 };
 
-/// With the locks at these places gone, and these fields' accesses operations. Nothing if it is too
-/// long for the interleavings to be counted.
-std::optional<ThreadsCode> codeOf(const AbstractProgram &program, const std::set<Place> &gone,
-                                  const std::set<std::string> &departed);
+/// Of the program as it is rewritten. Nothing if it is too long for the interleavings to be
+/// counted.
+std::optional<ThreadsCode> codeOf(const AbstractProgram &program, const Rewrite &rewrite);
 
 } // namespace unlatch::soundness

@@ -29,6 +29,9 @@ FunctionBuilder &FunctionBuilder::lock(const std::string &mutex, const std::stri
   acquisition.snapshotRead = acquisition.snapshotModify = acquisition.removal;
   acquisition.snapshotRead.edits.front().text = "read";
   acquisition.snapshotModify.edits.front().text = "modify";
+  acquisition.fences = acquisition.snapshotFences = acquisition.removal;
+  acquisition.fences.edits.front().text = acquisition.snapshotFences.edits.front().text = "fence";
+  acquisition.snapshotFences.edits.front().length = 0;
   held_.push_back(static_cast<int>(fact_.acquisitions.size()));
   fact_.acquisitions.push_back(acquisition);
   return event(Event::Acquire, fact_.acquisitions.size() - 1);

@@ -154,8 +154,9 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   function.isEntry = function.isNoexcept = function.alwaysLocks = true;
   function.within = "w";
   function.language = "c++17";
-  function.acquisitions = {
-      {"m", "b", Mode::Shared, where, candidate, candidate, candidate, candidate}};
+  function.acquisitions = {{"m", "b", Mode::Shared, where, candidate, candidate, candidate,
+                            candidate, candidate, candidate}};
+  function.fences = 2;
   function.operations = {{"f", Strategy::Atomic, "n", "k", {"p", ""}, where, candidate, true}};
   function.accesses = {
       {"f", "b", true, where, 0, {0}, true, 0, true, true, "t", true, candidate, candidate}};
@@ -190,18 +191,18 @@ TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
   EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("another version: unlatch-facts/9"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/6"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/7"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/6","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/7","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/6","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+      errorOf(R"({"schema":"unlatch-facts/7","facts":{"functions":[["f",[{"id":"f","name":"n",)"
               R"("accesses":[{"operation":7}]}]]]}})")
           .find("refers to what is not there"),
       std::string::npos);
   for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
     EXPECT_NE(
-        errorOf(R"({"schema":"unlatch-facts/6","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+        errorOf(R"({"schema":"unlatch-facts/7","facts":{"functions":[["f",[{"id":"f","name":"n",)"
                 R"("summary":{"traces":[")" +
                 std::string(trace) + R"("]}}]]]}})")
             .find("expected events"),

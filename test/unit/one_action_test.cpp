@@ -385,8 +385,18 @@ TEST_F(OneActionTest, ConditionVariableKeepsAllFields) {
   EXPECT_FALSE(findMutex(plan, "mu")->remove);
 }
 
-TEST_F(OneActionTest, WeakAtomicsAskForReview) {
+TEST_F(OneActionTest, FencesTakeThePlaceOfTheLock) {
   plainSections();
+  program.facts().weakOrderings.push_back({"memory_order_relaxed", {"/p/a.cpp", 4, 2}});
+  const Plan plan = program.decide();
+  EXPECT_EQ(verdictOf(plan, "items"), Verdict::Convert);
+  EXPECT_EQ(reasonsOf(plan, "items"), "weak-atomics");
+  EXPECT_TRUE(findMutex(plan, "mu")->remove);
+}
+
+TEST_F(OneActionTest, WeakAtomicsAskForReviewWhereSectionsStay) {
+  plainSections();
+  program.function("rename").lock("mu").write("names").unlock();
   program.facts().weakOrderings.push_back({"memory_order_relaxed", {"/p/a.cpp", 4, 2}});
   const Plan plan = program.decide();
   EXPECT_EQ(verdictOf(plan, "items"), Verdict::Review);

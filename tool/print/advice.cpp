@@ -49,8 +49,8 @@ llvm::StringRef adviceFor(llvm::StringRef reason) {
                                      "it: the mutex may be the right tool")
       .Case("volatile-or-bitfield", "make it a plain variable")
       .Case("waits", "give what has nothing to do with the waiting a mutex of its own")
-      .Case("weak-atomics", "use the default memory order there; or accept the field, if these "
-                            "atomics order nothing that the sections do")
+      .Case("weak-atomics", "use the default memory order there; or, if these atomics order "
+                            "nothing that the sections do, accept the field, or delete the fences")
       .Default("see the documentation");
 }
 

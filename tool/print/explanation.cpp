@@ -92,8 +92,9 @@ void printReasons(raw_ostream &out, const PlannedField &field, StringRef root,
 }
 
 void printAdvice(raw_ostream &out, const PlannedField &field) {
-  printTitle(out, field.verdict == Verdict::Keep ? "what would have to change"
-                                                 : "what would make it certain");
+  printTitle(out, field.verdict == Verdict::Keep     ? "what would have to change"
+                  : field.verdict == Verdict::Review ? "what would make it certain"
+                                                     : "what would make it simpler");
   std::set<StringRef> told;
   for (const Reason &reason : field.reasons)
     if (told.insert(reason.id).second)
