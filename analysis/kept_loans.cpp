@@ -22,7 +22,7 @@ KeptLoans::KeptLoans(const Program &program) : program_(program) {
   for (const FunctionFact *body : program.allBodies())
     for (const Loan &loan : body->loans)
       if (loan.lent == "local" && isKept(loan))
-        lenders_.emplace(body->id, &loan);
+        lenders_[body->id].push_back(&loan);
 }
 
 /// What no body is known of is taken to give back what it is lent.
@@ -41,19 +41,44 @@ std::vector<Reason> KeptLoans::usedUnder(const FunctionFact &function, int acqui
   std::vector<Reason> reasons;
   if (lenders_.empty())
     return reasons;
-  for (const std::string &id : runUnder(program_, function, acquisition)) {
+  const std::set<std::string> run = runUnder(program_, function, acquisition);
+  // Entered again, it uses all of them.
+  const auto isEntered = [&] {
+    return std::any_of(run.begin(), run.end(), [&](const std::string &id) {
+      return id != function.id && calls(id, function.id);
+    });
+  };
+  for (const std::string &id : run) {
     const auto lender = lenders_.find(id);
     if (lender == lenders_.end())
       continue;
-    const Loan &loan = *lender->second;
-    const auto &keepers = program_.bodies(loan.callee);
-    reasons.push_back({"aliased",
-                       "a local variable that is used under the lock is handed to " +
-                           (keepers.empty() ? "what is called here" : keepers.front()->name) +
-                           ", which may keep the way to it",
-                       loan.where});
+    for (const Loan *loan : lender->second) {
+      const bool isUsed =
+          id != function.id ||
+          std::find(loan->under.begin(), loan->under.end(), acquisition) != loan->under.end() ||
+          isEntered();
+      if (!isUsed)
+        continue;
+      const auto &keepers = program_.bodies(loan->callee);
+      reasons.push_back({"aliased",
+                         "a local variable that is used under the lock is handed to " +
+                             (keepers.empty() ? "what is called here" : keepers.front()->name) +
+                             ", which may keep the way to it",
+                         loan->where});
+      break;
+    }
   }
   return reasons;
+}
+
+bool KeptLoans::calls(const std::string &caller, const std::string &callee) const {
+  const auto &bodies = program_.bodies(caller);
+  return std::any_of(bodies.begin(), bodies.end(), [&](const FunctionFact *body) {
+    return std::any_of(body->calls.begin(), body->calls.end(), [&](const Call &call) {
+      const std::vector<std::string> callees = program_.callees(call).ids;
+      return std::find(callees.begin(), callees.end(), callee) != callees.end();
+    });
+  });
 }
 
 } // namespace unlatch

@@ -23,10 +23,11 @@ public:
 
 private:
   bool isKept(const Loan &loan) const;
+  bool calls(const std::string &caller, const std::string &callee) const;
 
   const Program &program_;
-  std::map<std::string, std::set<std::string>> kept_; ///< by function, as in Loan::as
-  std::map<std::string, const Loan *> lenders_;       ///< by function: one of a local variable
+  std::map<std::string, std::set<std::string>> kept_;        ///< by function, as in Loan::as
+  std::map<std::string, std::vector<const Loan *>> lenders_; ///< by function: of local variables
 };
 
 } // namespace unlatch

@@ -229,6 +229,8 @@ struct Loan {
   std::string callee; ///< id
   std::string as;     ///< "this", "param:0", "*param:0"
   Location where;
+  /// Of a local variable: the acquisitions under which the function may use it.
+  std::vector<int> under{};
   auto operator<=>(const Loan &) const = default;
 };
 

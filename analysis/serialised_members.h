@@ -135,6 +135,7 @@ void describe(V &visit, T &loan)
   visit("callee", loan.callee);
   visit("as", loan.as);
   visit("where", loan.where);
+  visit("under", loan.under);
 }
 
 template <typename V, typename T>

@@ -317,6 +317,7 @@ public:
 
   void HandleTranslationUnit(ASTContext &context) override {
     context.setTraversalScope(project);
+    const KnownLocks known;
     FactCollector collector(context, facts);
     MatchFinder finder;
     finder.addMatcher(functionDecl().bind("function"), &collector);

@@ -25,10 +25,8 @@ class Notes {
 public:
   Notes(const FunctionAnalysis &analysis, FunctionFact &out) : a(analysis), out(out) {}
 
-  void loans(const std::string &lent, const std::vector<SharedLocals::Loan> &all) {
-    for (const SharedLocals::Loan &loan : all)
-      out.loans.push_back({lent, idOf(loan.callee), nameOf(loan.parameter, loan.by),
-                           a.text.locate(loan.where->getBeginLoc())});
+  void ofLocal(const ValueDecl *variable) {
+    loans("local", a.sharedLocals.loansOf(variable), acquisitionsAround(variable));
   }
   void fate(const std::string &lent, const SharedLocals::Fate &fate) {
     if (fate.isKept)
@@ -37,6 +35,43 @@ public:
   }
 
 private:
+  void loans(const std::string &lent, const std::vector<SharedLocals::Loan> &all,
+             const std::vector<int> &under = {}) {
+    for (const SharedLocals::Loan &loan : all)
+      out.loans.push_back({lent, idOf(loan.callee), nameOf(loan.parameter, loan.by),
+                           a.text.locate(loan.where->getBeginLoc()), under});
+  }
+
+  /// In whose block it is used. What is locked by hand may be held anywhere.
+  std::vector<int> acquisitionsAround(const ValueDecl *variable) const {
+    const std::vector<const DeclRefExpr *> uses = a.references.lookup(variable);
+    const bool isAnywhere =
+        a.captured.contains(variable) ||
+        llvm::any_of(uses, [&](const DeclRefExpr *use) { return givesAnother(use); });
+    std::vector<int> result;
+    for (std::size_t index = 0; index < a.locks.size(); ++index) {
+      const LockSite &lock = a.locks[index];
+      const auto isInBlock = [&](const DeclRefExpr *use) { return a.isInside(use, lock.scope); };
+      if (isAnywhere || !lock.guard || !lock.scope || llvm::any_of(uses, isInBlock))
+        result.push_back(static_cast<int>(index));
+    }
+    return result;
+  }
+
+  /// The value of another variable, which may lead to this one.
+  bool givesAnother(const Stmt *use) const {
+    for (const Stmt *up = a.parentOf(use); up; up = a.parentOf(up)) {
+      const auto *operation = dyn_cast<BinaryOperator>(up);
+      const auto *call = dyn_cast<CXXOperatorCallExpr>(up);
+      const Expr *assigned = operation && operation->isAssignmentOp() ? operation->getRHS()
+                             : call && call->isAssignmentOp()         ? call->getArg(1)
+                                                                      : nullptr;
+      if (isa<DeclStmt>(up) || (assigned && a.isInside(use, assigned)))
+        return true;
+    }
+    return false;
+  }
+
   const FunctionAnalysis &a;
   FunctionFact &out;
 };
@@ -54,7 +89,7 @@ void noteLoans(const FunctionAnalysis &a, FunctionFact &out) {
   Notes notes(a, out);
   for (const auto *used : {&a.references, &a.captured})
     for (const auto &entry : *used)
-      notes.loans("local", a.sharedLocals.loansOf(entry.first));
+      notes.ofLocal(entry.first);
   if (isCalledUnseen(a.function)) {
     for (const ParmVarDecl *parameter : a.function.parameters()) {
       const auto index = static_cast<int>(parameter->getFunctionScopeIndex());

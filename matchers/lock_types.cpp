@@ -257,13 +257,12 @@ std::vector<const CXXMethodDecl *> lockCode(const CXXRecordDecl &lock) {
   return code;
 }
 
-std::optional<MutexType> mutexType(QualType type) {
-  const std::optional<NamedClass> named = namedClass(type);
-  if (!named || type->isReferenceType())
-    return std::nullopt;
-  if (isStandardDeclaration(named->record))
-    return standardMutex(named->name);
-  const CXXRecordDecl *record = named->record->getDefinition();
+static thread_local KnownLocks *knownLocks = nullptr;
+
+KnownLocks::KnownLocks() { knownLocks = this; }
+KnownLocks::~KnownLocks() { knownLocks = nullptr; }
+
+static std::optional<MutexType> ownMutex(const CXXRecordDecl *record) {
   if (!record || record->isLambda() || record->isDependentContext())
     return std::nullopt;
   bool acquires = false, releases = false, shared = false;
@@ -286,6 +285,24 @@ std::optional<MutexType> mutexType(QualType type) {
                    .timed = false,
                    .own = record,
                    .annotated = annotated};
+}
+
+std::optional<MutexType> mutexType(QualType type) {
+  if (type.isNull() || type->isReferenceType())
+    return std::nullopt;
+  const CXXRecordDecl *named = type->getAsCXXRecordDecl();
+  if (knownLocks && named)
+    if (const auto known = knownLocks->known.find(named); known != knownLocks->known.end())
+      return known->second;
+  const std::optional<NamedClass> mutex = namedClass(type);
+  if (!mutex)
+    return std::nullopt;
+  const std::optional<MutexType> found = isStandardDeclaration(mutex->record)
+                                             ? standardMutex(mutex->name)
+                                             : ownMutex(mutex->record->getDefinition());
+  if (knownLocks && named)
+    knownLocks->known.try_emplace(named, found);
+  return found;
 }
 
 std::vector<const FieldDecl *> mutexesOf(const RecordDecl &record) {

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "clang/AST/DeclCXX.h"
+#include "llvm/ADT/DenseMap.h"
 
 #include <optional>
 #include <vector>
@@ -20,6 +21,20 @@ struct MutexType {
   const clang::CXXRecordDecl *own = nullptr;
   /// It says of itself that it is a lock, by Clang's thread-safety annotations.
   bool annotated = false;
+};
+
+/// As long as it lives, its thread asks only once which classes of a translation unit are locks.
+/// That one has to be complete.
+class KnownLocks {
+public:
+  KnownLocks();
+  KnownLocks(const KnownLocks &) = delete;
+  KnownLocks &operator=(const KnownLocks &) = delete;
+  ~KnownLocks();
+
+private:
+  friend std::optional<MutexType> mutexType(clang::QualType type);
+  llvm::DenseMap<const clang::CXXRecordDecl *, std::optional<MutexType>> known;
 };
 
 /// std::mutex and its kin. Or a class of the program with a pair of methods that lock and unlock,

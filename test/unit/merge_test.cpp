@@ -148,7 +148,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   function.name = "n";
   function.where = where;
   function.owner = "o";
-  function.loans = {{"local", "c", "param:0", where}};
+  function.loans = {{"local", "c", "param:0", where, {0}}};
   function.kept = {"*param:1"};
   function.isVirtual = function.addressTaken = function.isLambda = true;
   function.isEntry = function.isNoexcept = function.alwaysLocks = true;

@@ -123,6 +123,50 @@ private:
   std::unordered_map<int, long> m_;
 };
 
+class ByAnotherName {
+public:
+  void put(int k, long v) {
+    Slot slot;
+    Slot *same = &slot;
+    // EXPECT: field ByAnotherName::m_ keep aliased @+1
+    keep(&slot);
+    std::lock_guard<std::mutex> lock(mu_);
+    same->value += v;
+    m_[k] = same->value;
+  }
+  bool has(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    return m_.count(k) != 0;
+  }
+
+private:
+  std::mutex mu_;
+  std::unordered_map<int, long> m_;
+};
+
+// It is handed on after the section, in which it is not used.
+class Elsewhere {
+public:
+  // EXPECT: field Elsewhere::m_ convert map
+  void put(int k, long v) {
+    {
+      std::lock_guard<std::mutex> lock(mu_);
+      m_[k] = v;
+    }
+    Slot slot;
+    keep(&slot);
+    slot.value += v;
+  }
+  bool has(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    return m_.count(k) != 0;
+  }
+
+private:
+  std::mutex mu_;
+  std::unordered_map<int, long> m_;
+};
+
 class OnlyLooked {
 public:
   void put(int k, long v) {
@@ -204,6 +248,16 @@ private:
 };
 
 int main() {
+  {
+    static ByAnotherName table;
+    table.put(1, 2);
+    std::printf("ByAnotherName %d %d\n", table.has(1), table.has(2));
+  }
+  {
+    static Elsewhere table;
+    table.put(1, 2);
+    std::printf("Elsewhere %d %d\n", table.has(1), table.has(2));
+  }
   {
     static ByPointer table;
     table.put(1, 2);
