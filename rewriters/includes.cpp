@@ -191,6 +191,13 @@ std::string addForCxx(StringRef text, StringRef directive) {
     else if (header && !place)
       top = begin;
   }
+  // Behind those of ours that come before it by name.
+  while (place && text.drop_front(*place).starts_with("#include <unlatch/")) {
+    const StringRef line = text.drop_front(*place).split('\n').first;
+    if (directive.trim() < line.trim())
+      break;
+    *place += line.size() + 1;
+  }
   std::string result = text.str();
   if (place)
     result.insert(*place, directive.str());
