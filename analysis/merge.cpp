@@ -110,7 +110,6 @@ void unite(SourceFile &file, const SourceFile &other) {
   // A file that changed in between has no content to speak of.
   if (file.hash != other.hash)
     file.hash.clear();
-  file.editable = file.editable && other.editable;
 }
 
 void unite(Facts &facts, Facts part) {

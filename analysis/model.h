@@ -300,8 +300,7 @@ struct WeakOrdering {
 };
 
 struct SourceFile {
-  std::string hash;      ///< of the content the facts were read from
-  bool editable = false; ///< belongs to the program, not to the system or a dependency
+  std::string hash; ///< of the content the facts were read from
   auto operator<=>(const SourceFile &) const = default;
 };
 

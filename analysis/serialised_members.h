@@ -275,7 +275,6 @@ void describe(V &visit, T &file)
   requires std::is_same_v<std::remove_const_t<T>, SourceFile>
 {
   visit("hash", file.hash);
-  visit("editable", file.editable);
 }
 
 template <typename V, typename T>

@@ -8,6 +8,7 @@
 #include "analysis/content_hash.h"
 #include "matchers/broken_code.h"
 #include "matchers/declaration_blockers.h"
+#include "matchers/edit_scope.h"
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
@@ -373,13 +374,12 @@ public:
         unit.dependencies.push_back(path);
       SourceFile fact;
       fact.hash = contentHash(sources.getBufferData(id));
-      for (const std::string &root : options.editableRoots)
-        fact.editable |= StringRef(path).starts_with(root + "/") || path == root;
       facts.files[path] = std::move(fact);
     }
     std::sort(unit.dependencies.begin(), unit.dependencies.end());
     unit.dependencies.erase(std::unique(unit.dependencies.begin(), unit.dependencies.end()),
                             unit.dependencies.end());
+    blockEditsOutside(facts, options.editableRoots, sources);
   }
 
 private:

@@ -18,7 +18,7 @@ struct ExtractOptions {
   std::string resourceDirectory;
   /// Files whose content differs from the disk (edits to be verified), by real path.
   std::map<std::string, std::string> overlay;
-  /// Files below one of these folders belong to the program and may be edited.
+  /// Folders, by real path, below which files may be edited.
   std::vector<std::string> editableRoots;
   std::vector<std::string> extraArguments;
 };

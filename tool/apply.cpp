@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+#include "matchers/edit_scope.h"
 #include "tool/commands.h"
 #include "tool/decision.h"
 #include "tool/names.h"
@@ -26,6 +27,15 @@ llvm::Error recover(const Project &project, llvm::raw_ostream &out, bool always)
     out << "an apply that was interrupted has been undone\n";
   else if (always)
     out << "no apply was interrupted in " << project.root << '\n';
+  return llvm::Error::success();
+}
+
+/// Facts can be older than the choice of what may be edited.
+llvm::Error checkScope(const Project &project, const std::vector<FileChange> &changes) {
+  for (const FileChange &change : changes)
+    if (!liesBelowAny(project.extraction.editableRoots, change.file))
+      return llvm::createStringError(change.file + ": lies outside of " + project.root +
+                                     "; extract the facts anew with this --root");
   return llvm::Error::success();
 }
 
@@ -74,6 +84,8 @@ int run(Decision &decision, const Options &options) {
       if (text != change->originals.at(file))
         changes.push_back({file, change->originals.at(file), text});
   }
+  if (llvm::Error error = checkScope(decision.project(), changes))
+    return fail(std::move(error));
   if (!options.vendor.empty())
     if (llvm::Error error = copyRuntime(options.runtimeInclude, options.vendor))
       return fail(std::move(error));

@@ -2,6 +2,7 @@
 
 #include "tool/project.h"
 
+#include "matchers/edit_scope.h"
 #include "tool/compile_arguments.h"
 
 #include "clang/Driver/Types.h"
@@ -108,14 +109,19 @@ llvm::Expected<std::vector<CompileCommand>> readDatabase(const Options &options)
   return raw;
 }
 
-std::string commonFolder(const std::vector<CompileCommand> &commands) {
+/// The nearest folder above all sources, and, if wanted, above those that they are compiled in.
+std::string commonFolder(const std::vector<CompileCommand> &commands, bool withDirectories) {
   std::string common;
-  for (const CompileCommand &command : commands) {
-    const std::string folder = path::parent_path(realPath(command.Filename)).str();
+  const auto add = [&](const std::string &folder) {
     if (common.empty())
       common = folder;
     while (!liesBelow(common, folder))
       common = path::parent_path(common).str();
+  };
+  for (const CompileCommand &command : commands) {
+    add(path::parent_path(realPath(command.Filename)).str());
+    if (withDirectories)
+      add(realPath(command.Directory));
   }
   return common;
 }
@@ -137,11 +143,6 @@ std::string realPath(StringRef name) {
   if (!llvm::sys::fs::real_path(name, real))
     return real.str().str();
   return absolutePath(name);
-}
-
-bool liesBelow(StringRef folder, StringRef name) {
-  return name == folder || folder == "/" ||
-         (name.starts_with(folder) && name.drop_front(folder.size()).starts_with("/"));
 }
 
 std::string relativeTo(StringRef root, StringRef name) {
@@ -173,13 +174,17 @@ llvm::Expected<Project> loadProject(const Options &options) {
       return llvm::createStringError(options.root + ": no such folder");
     project.root = realPath(options.root);
   } else {
-    const std::string common = commonFolder(project.commands);
+    const std::string common = commonFolder(project.commands, false);
     const std::string git = gitTopLevel(common);
     project.root = git.empty() ? common : git;
+    // Headers often stand beside the sources' folder, in a project that holds its build as well.
+    const std::string around = commonFolder(project.commands, true);
+    if (git.empty() && around != "/")
+      project.extraction.editableRoots = {around};
   }
+  project.extraction.editableRoots.push_back(project.root);
   project.extraction.runtimeInclude = options.runtimeInclude;
   project.extraction.resourceDirectory = UNLATCH_RESOURCE_DIRECTORY;
-  project.extraction.editableRoots = {project.root};
   project.extraction.extraArguments = options.extraArguments;
   project.jobs = options.jobs;
   project.showProgress = !options.quiet && llvm::sys::Process::StandardErrIsDisplayed();

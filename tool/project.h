@@ -34,8 +34,6 @@ std::string realPath(llvm::StringRef path);
 /// `path` as plans and diffs print it: relative to `root` if it lies below.
 std::string relativeTo(llvm::StringRef root, llvm::StringRef path);
 
-bool liesBelow(llvm::StringRef folder, llvm::StringRef path);
-
 /// The facts of each command, in that order, whatever the number of threads.
 std::vector<Facts> extractEach(const Project &project,
                                const std::vector<clang::tooling::CompileCommand> &commands,

@@ -2,6 +2,7 @@
 
 #include "tool/selection.h"
 
+#include "matchers/edit_scope.h"
 #include "tool/names.h"
 
 #include "llvm/Support/FileSystem.h"
@@ -68,7 +69,7 @@ llvm::Expected<std::set<std::string>> reportedFields(const Decision &decision,
     const bool named = wanted.empty() || llvm::any_of(wanted, [&](const std::string &one) {
                          return liesBelow(one, file);
                        });
-    if (!named)
+    if (!named || !liesBelowAny(decision.project().extraction.editableRoots, file))
       return false;
     if (sources.count(file))
       return options.sourceFilter.empty() || sourceFilter.match(file);

@@ -4,6 +4,7 @@
 
 #include "analysis/content_hash.h"
 #include "analysis/merge.h"
+#include "matchers/edit_scope.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -31,9 +31,10 @@ class Method:
 class Class:
     """One generated class: its fields, where they are, and its methods."""
 
-    def __init__(self, draw, index):
+    def __init__(self, draw, index, counts_calls):
         self.draw = draw
         self.name = "C%d" % index
+        self.counts_calls = counts_calls
         self.where = draw.choices(["member", "nested", "pointer", "shards", "base"],
                                   [12, 2, 2, 2, 2])[0]
         self.mutex = draw.choices(["std::mutex", "std::shared_mutex", "std::recursive_mutex"],
@@ -165,6 +166,8 @@ class Class:
                                        is_const, is_inline, True))
             body = "const long inner = " + name + "Inner(k, v);\n" \
                 "return inner > 50 ? inner - 50 : inner;"
+        if self.counts_calls and draw.random() < 0.3:
+            body = "calls.fetch_add(1, std::memory_order_relaxed);\n" + body
         self.methods.append(Method(name, body, is_const, draw.random() < 0.4))
 
     def make_recursive(self, name):
@@ -277,14 +280,24 @@ ITEM = """struct Item {
 """
 
 
+# To a program with atomics that are no barriers, a lock is a fence as well.
+WEAK_ATOMIC = """#include <atomic>
+
+inline std::atomic<long> calls{0};
+"""
+
+
 def programs(seeds):
     """The files of several programs that are built as one, each in a namespace of its own."""
+    has_weak_atomics = random.Random("weak %d" % seeds[0]).random() < 0.25
     header, table = [HEADER], []
+    if has_weak_atomics:
+        header.append(WEAK_ATOMIC)
     sources = {"first.cpp": ['#include "program.h"\n'],
                "main.cpp": ['#include "program.h"\n\n#include "harness.h"\n']}
     for seed in seeds:
         draw = random.Random(seed)
-        classes = [Class(draw, index) for index in range(draw.randint(2, 3))]
+        classes = [Class(draw, index, has_weak_atomics) for index in range(draw.randint(2, 3))]
         space = "namespace p%d {\n\n%%s\n} // namespace p%d\n" % (seed, seed)
         header.append(space % (ITEM + "\n" + "\n".join(each.header() for each in classes)))
         texts = {name: [] for name in sources}

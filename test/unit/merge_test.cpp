@@ -42,7 +42,7 @@ Facts unitOf(unsigned seed) {
   mutex.recursive = pick(2);
   mutex.where.line += pick(2);
   mutex.removal.edits.front().length += pick(2);
-  facts.files["/p/program.h"] = {"hash" + std::to_string(pick(2)), true};
+  facts.files["/p/program.h"] = {"hash" + std::to_string(pick(2))};
   facts.units.push_back({"/p/" + std::to_string(seed) + ".cpp", true, {}, {}, {"/p/program.h"}});
   facts.overriders["v"] = {"w" + std::to_string(pick(3))};
   facts.weakOrderings.push_back({"fence", {"f", pick(3), 1}});
@@ -174,7 +174,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   facts.fieldBlockers = {{"f", Strategy::Atomic, reason}};
   facts.mutexUses = {{"m", reason}};
   facts.weakOrderings = {{"d", where}};
-  facts.files["f"] = {"h", true};
+  facts.files["f"] = {"h"};
   facts.units = {{"f", false, {{where, "e"}}, {{where, "w"}}, {"d"}}};
   auto again = parseFacts(printFacts(facts));
   ASSERT_TRUE(static_cast<bool>(again)) << llvm::toString(again.takeError());
@@ -191,18 +191,18 @@ TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
   EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("another version: unlatch-facts/9"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/7"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/8"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/7","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/8","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/7","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+      errorOf(R"({"schema":"unlatch-facts/8","facts":{"functions":[["f",[{"id":"f","name":"n",)"
               R"("accesses":[{"operation":7}]}]]]}})")
           .find("refers to what is not there"),
       std::string::npos);
   for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
     EXPECT_NE(
-        errorOf(R"({"schema":"unlatch-facts/7","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+        errorOf(R"({"schema":"unlatch-facts/8","facts":{"functions":[["f",[{"id":"f","name":"n",)"
                 R"("summary":{"traces":[")" +
                 std::string(trace) + R"("]}}]]]}})")
             .find("expected events"),

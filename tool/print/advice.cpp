@@ -20,7 +20,8 @@ llvm::StringRef adviceFor(llvm::StringRef reason) {
       .Case("does-not-compile", "change the code that relies on the old type first; if the message "
                                 "speaks of something else, please report it")
       .Case("escapes-reference", "return a copy, or do the work inside the section")
-      .Case("external-code", "add the sources that define it to the compile database")
+      .Case("external-code", "add the sources that define it to the compile database, or choose a "
+                             "--root that holds its header, if that is yours to edit")
       .Case("iterates-inconsistently", "copy the map at the start of the section, and use the copy")
       .Case("language-too-old", "compile this code as C++17 or later")
       .Case("lock-escapes", "lock and unlock in one function, by a guard")
