@@ -53,30 +53,47 @@ struct PathRecord {
   }
 };
 
-std::string exitOf(const FunctionAnalysis &a, const Path &path, const StatementRange *range) {
+/// Which of the returns in `block` is taken. One behind it is nothing to the operation, and another
+/// section's may go into a function of its own.
+std::string exitOf(const FunctionAnalysis &a, const Path &path, const CompoundStmt *block) {
+  for (const PathStep &step : path) {
+    if (step.kind != PathStep::Exit)
+      continue;
+    int ordinal = 0;
+    for (const ReturnStmt *each : a.returns) {
+      if (block && !a.isInside(each, block))
+        continue;
+      if (each == a.returns[static_cast<std::size_t>(step.index)])
+        return "return#" + std::to_string(ordinal);
+      ++ordinal;
+    }
+  }
+  return "";
+}
+
+/// The same, once the statements in `range` have been wrapped.
+std::string exitOf(const FunctionAnalysis &a, const Path &path, const StatementRange &range) {
   for (const PathStep &step : path) {
     if (step.kind != PathStep::Exit)
       continue;
     const ReturnStmt *leave = a.returns[static_cast<std::size_t>(step.index)];
-    if (!range)
-      return "return#" + std::to_string(step.index);
     int ordinal = 0;
     for (const ReturnStmt *each : a.returns) {
-      if (!range->holds(a, each))
+      if (!range.holds(a, each))
         continue;
       ++ordinal;
       if (each != leave)
         continue;
       // The wrapped statements leave by false, whatever the function returned there.
-      const bool moved = !range->around.empty() && range->around != kResultReturned;
+      const bool moved = !range.around.empty() && range.around != kResultReturned;
       const std::string literal = moved ? "false" : returnedLiteral(*each);
-      if (each == range->statements.back() && literal == "true")
+      if (each == range.statements.back() && literal == "true")
         return "end";
       return "return#" + std::to_string(ordinal) + literal;
     }
     return "end";
   }
-  return range ? "end" : "";
+  return "end";
 }
 
 /// `slot = value`, where `slot` is a local reference.
@@ -204,12 +221,13 @@ PathRecord recordOf(const FunctionAnalysis &a, const Cluster &cluster, const Pat
 std::vector<std::string> recordsOf(const FunctionAnalysis &a, const Cluster &cluster,
                                    const StatementRange *range, bool withExits) {
   std::set<std::string> all;
+  const CompoundStmt *block = range ? range->block : statementsOf(a, cluster).block;
   for (const Path &path : a.outcomesOf(cluster.roots.front()).paths) {
     PathRecord record = recordOf(a, cluster, path);
     if (!record.concerned)
       continue;
     if (withExits)
-      record.exit = exitOf(a, path, range);
+      record.exit = range ? exitOf(a, path, *range) : exitOf(a, path, block);
     if (range) // within update() a test may move to where the entry is first looked at
       record.asks = 0;
     all.insert(record.str());

@@ -22,15 +22,15 @@ VERDICTS = {
     },
     "zeromq3": {
         "ctx_t::_endpoints": ("keep", "escapes-reference"),
-        # Right to convert, but for its time stamps, which are inline assembly.
+        # The program reads its clock with inline assembly, so a lock is a fence to it as well.
         "ctx_t::_io_thread_count": ("review", "weak-atomics"),
     },
     "poco": {
         # A spin lock of the program's is an acquiring exchange.
-        "TemporaryFile::tempName::count": ("review", "weak-atomics"),
+        "TemporaryFile::tempName::count": ("convert", "weak-atomics"),
     },
     "unlatch": {
-        "Broker::rpcEndpoints_": ("review", "weak-atomics"),
+        "Broker::rpcEndpoints_": ("convert", "weak-atomics"),
         "ProcessManager::children_": ("keep", None),
     },
 }
@@ -91,9 +91,12 @@ for name, (verdict, reason) in expected.items():
             wrong.append("%s is '%s', not %s" % (name, field["verdict"], verdict))
         if reason and reason not in ids:
             wrong.append("%s: %s is not among %s" % (name, reason, sorted(ids)))
-# Nothing in these packages was found to be free of its mutex. A new one has to be read.
+# What is found to be free of its mutex has to be read once.
 for field in plan["fields"]:
-    if field["verdict"] == "convert":
+    name = field["name"]
+    if field["verdict"] == "convert" and not any(
+            (name == each or name.endswith("::" + each)) and verdict == "convert"
+            for each, (verdict, _) in expected.items()):
         wrong.append("%s converts, and nobody has reviewed that" % field["name"])
 for one in wrong:
     print("wrong: " + one)
