@@ -198,15 +198,16 @@ private:
                                 result + " {");
     StringRef buffer =
         a.text.sources().getBufferData(a.text.sources().getFileID(declaration.getBeginLoc()));
-    // Behind the last statement, on a line of its own.
+    // Behind the last statement, on a line of its own if the block's end has one.
     std::string indentation = a.text.indentation(declaration.getBeginLoc());
     unsigned end = a.text.sources().getFileOffset(close);
     std::size_t line = buffer.rfind('\n', end);
     bool ownLine = line != StringRef::npos && buffer.slice(line, end).trim().empty();
-    if (!ownLine)
-      return block(out, "the section stands on one line", lock.node);
-    out.edits.push_back(
-        {a.text.fileOf(close), static_cast<unsigned>(line) + 1, 0, indentation + "});\n"});
+    if (ownLine)
+      out.edits.push_back(
+          {a.text.fileOf(close), static_cast<unsigned>(line) + 1, 0, indentation + "});\n"});
+    else
+      a.text.insertBefore(out, close, "}); ");
     SourceLocation begin =
         Lexer::getLocForEndOfToken(declaration.getEndLoc(), 0, a.text.sources(), a.text.language());
     auto first = static_cast<unsigned>(buffer.find('\n', a.text.sources().getFileOffset(begin)));

@@ -273,3 +273,23 @@ int main() {
   meter.see(4);
   std::printf("%d\n", meter.span());
 }
+
+// clang-format off
+// Sections on one line stay there.
+// EXPECT: field OnOneLine::name_ convert snapshot
+class OnOneLine {
+public:
+  void set(std::string s) { std::lock_guard<std::mutex> lock(mu_); name_ = std::move(s); }
+  std::string get() const { std::lock_guard<std::mutex> lock(mu_); return name_; }
+  std::string swapped(std::string s) { std::lock_guard<std::mutex> lock(mu_); name_.swap(s); return s; }
+  void twice(const std::string &s) { { std::lock_guard<std::mutex> lock(mu_); name_ = s; } { std::lock_guard<std::mutex> lock(mu_); name_ += s; } }
+  void odd(const std::string &s) {
+    std::lock_guard<std::mutex> lock(mu_); name_ = s;
+    name_ += s; }
+  bool clear(bool now) { std::lock_guard<std::mutex> lock(mu_); if (!now) return false; name_.clear(); return true; }
+
+private:
+  mutable std::mutex mu_;
+  std::string name_;
+};
+// clang-format on
