@@ -2,6 +2,7 @@
 //
 // Puts the steps together and writes down what they found as facts.
 
+#include "matchers/comparisons.h"
 #include "matchers/function_analysis.h"
 #include "matchers/handles.h"
 #include "matchers/harmless.h"
@@ -171,6 +172,7 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
   findRoots();
   findLocks(facts); // some locks belong to what a look-up found
   findMemory(facts);
+  noteComparisons(*this);
   walk();
   for (int site : conditionalSites) {
     const LockSite &lock = locks[static_cast<std::size_t>(site)];

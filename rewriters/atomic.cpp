@@ -3,6 +3,7 @@
 // Scalars that become std::atomic: which operation the accesses in a section are, and its text.
 // std::atomic's own operators are sequentially consistent, so most writes stay as they are.
 
+#include "matchers/comparisons.h"
 #include "rewriters/code_motion.h"
 
 using namespace clang;
@@ -188,7 +189,136 @@ private:
           return "exchange";
         }
     }
+    for (const auto &[read, set] : {std::pair(&left, &right), std::pair(&right, &left)})
+      if (std::optional<std::string> name = extreme(*read, *set))
+        return *name;
+    if (left.touch == Touch::Read && right.touch == Touch::Set)
+      if (const Expr *expected = comparedWith(a, rootOf(left)))
+        return compareAndSwap(left, right, *expected, motion);
     return testAndSet(left, right, motion.staysWhole());
+  }
+
+  const Root &rootOf(const Site &site) const {
+    return a.roots[static_cast<std::size_t>(site.root)];
+  }
+
+  /// `n = std::max(n, value);`, or `if (n < value) n = value;`.
+  std::optional<std::string> extreme(const Site &read, const Site &set) {
+    const auto *assign = dyn_cast<BinaryOperator>(set.whole);
+    if (read.touch != Touch::Read || set.touch != Touch::Set || !assign ||
+        !isOrdered(read.node->getType()) || !a.isDiscarded(set.whole))
+      return std::nullopt;
+    const std::optional<Extreme> found = chosen(read, *assign);
+    const std::optional<Extreme> raised = found ? found : raisedTo(read, set, *assign);
+    if (!raised)
+      return std::nullopt;
+    a.text.replace(out, raised->whole->getSourceRange(),
+                   "unlatch::fetch_" + raised->name + "(" + textOf(set) + ", " +
+                       a.text.textOr(raised->value->getSourceRange(), "") + ")" +
+                       (raised->isBlock ? ";" : ""));
+    addHeader();
+    return raised->name;
+  }
+
+  struct Extreme {
+    std::string name; ///< "max" or "min"
+    const Expr *value;
+    const Stmt *whole; ///< what the operation takes the place of
+    bool isBlock;      ///< which needs no semicolon at its end
+  };
+
+  /// Neither floating point, as what it makes of a NaN depends on how it is written, nor what has
+  /// an operator of its own.
+  static bool isOrdered(QualType type) {
+    return type->isIntegerType() && !type->isBooleanType() && !type->isEnumeralType();
+  }
+
+  std::optional<Extreme> chosen(const Site &read, const BinaryOperator &assign) const {
+    const auto *call = dyn_cast<CallExpr>(strip(assign.getRHS()));
+    const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+    if (!callee || !callee->isInStdNamespace() || !callee->getIdentifier() ||
+        call->getNumArgs() != 2 || (callee->getName() != "max" && callee->getName() != "min"))
+      return std::nullopt;
+    const bool isFirst = strip(call->getArg(0)) == read.node;
+    if (!isFirst && strip(call->getArg(1)) != read.node)
+      return std::nullopt;
+    const Expr *value = call->getArg(isFirst ? 1 : 0);
+    if (!a.context.hasSameUnqualifiedType(call->getType().getNonReferenceType(),
+                                          read.node->getType()))
+      return std::nullopt;
+    return Extreme{callee->getName().str(), value, &assign, false};
+  }
+
+  std::optional<Extreme> raisedTo(const Site &read, const Site &set,
+                                  const BinaryOperator &assign) const {
+    const auto *comparison =
+        dyn_cast_or_null<BinaryOperator>(a.meaningfulParent(read.node, nullptr));
+    if (!comparison || !comparison->isRelationalOp())
+      return std::nullopt;
+    const IfStmt *branch = soleBranch(*comparison, *set.whole);
+    if (!branch || branch->getElse())
+      return std::nullopt;
+    const bool isLeft = a.isInside(read.node, comparison->getLHS());
+    const Expr *value = isLeft ? comparison->getRHS() : comparison->getLHS();
+    // Both times the same value, and compared as what it is stored as.
+    const std::string first = a.canonicalKey(strip(value));
+    const QualType type = read.node->getType();
+    if (first.empty() || first != a.canonicalKey(strip(assign.getRHS())) ||
+        !a.context.hasSameUnqualifiedType(strip(value)->getType(), type) ||
+        !a.context.hasSameUnqualifiedType(strip(assign.getRHS())->getType(), type))
+      return std::nullopt;
+    const bool isBelow = comparison->getOpcode() == BO_LT || comparison->getOpcode() == BO_LE;
+    return Extreme{isBelow == isLeft ? "max" : "min", value, branch,
+                   isa<CompoundStmt>(branch->getThen())};
+  }
+
+  /// `if (state != Idle) return; state = Running;`: set on just those paths on which it was what it
+  /// has to be.
+  std::string compareAndSwap(const Site &read, const Site &set, const Expr &expected,
+                             const CodeMotion &motion) {
+    const auto *assign = dyn_cast<BinaryOperator>(set.whole);
+    const BinaryOperator *comparison = comparisonOf(a, rootOf(read));
+    const IfStmt *branch = assign ? soleBranch(*comparison, *set.whole) : nullptr;
+    if (!assign || (!branch && !removable(set)) || !motion.staysWhole() ||
+        !motion.preserves(assign->getRHS()) || !setsJustWhere(read, set, true))
+      return none("several accesses in one section do not amount to one atomic operation",
+                  cluster.roots.front());
+    const std::string swapped = "unlatch::compare_and_swap(" + textOf(read) + ", " +
+                                a.text.textOr(expected.getSourceRange(), "") + ", " +
+                                a.text.textOr(assign->getRHS()->getSourceRange(), "") + ")";
+    if (branch && branch->getElse()) {
+      a.text.replace(out, SourceRange(branch->getBeginLoc(), branch->getElseLoc()),
+                     "if (!" + swapped + ")");
+    } else if (branch) {
+      a.text.replace(out, branch->getSourceRange(),
+                     swapped + (isa<CompoundStmt>(branch->getThen()) ? ";" : ""));
+    } else {
+      a.text.removeStatement(out, set.whole->getSourceRange());
+      a.text.replace(out, comparison->getSourceRange(),
+                     (comparison->getOpcode() == BO_NE ? "!" : "") + swapped);
+    }
+    addHeader();
+    return "compare_and_swap";
+  }
+
+  /// The branch that asks just this comparison, and does just this where it holds.
+  const IfStmt *soleBranch(const BinaryOperator &comparison, const Expr &what) const {
+    const auto *branch = dyn_cast_or_null<IfStmt>(a.meaningfulParent(&comparison, nullptr));
+    if (!branch || strip(branch->getCond()) != &comparison || branch->getInit() ||
+        branch->hasVarStorage() || branch->isConstexpr())
+      return nullptr;
+    const Stmt *only = branch->getThen();
+    if (const auto *block = dyn_cast<CompoundStmt>(only); block && block->size() == 1)
+      only = block->body_front();
+    const auto *statement = dyn_cast<Expr>(only);
+    return statement && strip(statement) == &what ? branch : nullptr;
+  }
+
+  void addHeader() {
+    out.includes.push_back(
+        {a.text.fileOf(
+             a.roots[static_cast<std::size_t>(cluster.roots.front())].reference->getBeginLoc()),
+         "<unlatch/atomic.h>"});
   }
 
   std::optional<std::string> sumOfItself(const Site &read, const Site &set) const {
@@ -254,6 +384,17 @@ private:
         !read.node->getType()->isBooleanType() || !wholly)
       return none("several accesses in one section do not amount to one atomic operation",
                   cluster.roots.front());
+    if (!setsJustWhere(read, set, !literal->getValue()))
+      return none("several accesses in one section do not amount to one atomic operation",
+                  cluster.roots.front());
+    a.text.removeStatement(out, set.whole->getSourceRange());
+    a.text.insertAfter(out, read.node->getSourceRange(),
+                       literal->getValue() ? ".exchange(true)" : ".exchange(false)");
+    return "exchange";
+  }
+
+  /// Whether every path with one of the two has both, or has the test go the other way.
+  bool setsJustWhere(const Site &read, const Site &set, bool outcome) const {
     for (const Path &path : a.outcomesOf(cluster.roots.front()).paths) {
       std::optional<bool> was;
       bool reads = false, sets = false;
@@ -268,15 +409,10 @@ private:
       }
       if (!reads && !sets)
         continue;
-      bool mustSet = was && *was != literal->getValue();
-      if (!reads || !was || sets != mustSet)
-        return none("several accesses in one section do not amount to one atomic operation",
-                    cluster.roots.front());
+      if (!reads || !was || sets != (*was == outcome))
+        return false;
     }
-    a.text.removeStatement(out, set.whole->getSourceRange());
-    a.text.insertAfter(out, read.node->getSourceRange(),
-                       literal->getValue() ? ".exchange(true)" : ".exchange(false)");
-    return "exchange";
+    return true;
   }
 
   const FunctionAnalysis &a;
@@ -302,6 +438,14 @@ std::string classifyAtomic(const FunctionAnalysis &a, const Root &root) {
         .Cases({"fetch_and", "fetch_or", "fetch_xor"}, "update")
         .Default("none");
   }
+  if (const auto *call = dyn_cast_or_null<CallExpr>(parent))
+    if (const FunctionDecl *callee = call->getDirectCallee();
+        callee && !isa<CXXMethodDecl>(callee) && !callee->isOverloadedOperator())
+      return llvm::StringSwitch<std::string>(callee->getQualifiedNameAsString())
+          .Case("unlatch::fetch_max", "max")
+          .Case("unlatch::fetch_min", "min")
+          .Case("unlatch::compare_and_swap", "compare_and_swap")
+          .Default("none");
   const auto *call = dyn_cast_or_null<CXXOperatorCallExpr>(parent);
   if (!call || strip(call->getArg(0)) != root.reference)
     return "none";

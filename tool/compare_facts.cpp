@@ -19,8 +19,8 @@ using Lines = std::vector<std::string>;
 constexpr const char *kRead = " read";
 constexpr const char *kWrite = " write";
 
-/// Ids of local things hold offsets, which edits shift; the name takes their place.
-std::string stable(StringRef id, StringRef name) {
+/// Ids of local things hold offsets, which edits shift.
+std::string withoutOffsets(StringRef id) {
   std::string key;
   for (size_t i = 0; i < id.size(); ++i) {
     key += id[i];
@@ -32,8 +32,11 @@ std::string stable(StringRef id, StringRef name) {
     if (end > i + 1 && (end == id.size() || id[end] == '@'))
       i = end - 1;
   }
-  return key + '|' + name.str();
+  return key;
 }
+
+/// The name takes their place.
+std::string stable(StringRef id, StringRef name) { return withoutOffsets(id) + '|' + name.str(); }
 
 /// A path such as "local:process:1296" without the offset of the variable's declaration.
 std::string stableBase(StringRef base) {
@@ -55,7 +58,8 @@ std::string stableBase(StringRef base) {
 }
 
 std::string stableField(const Facts &facts, const std::string &id) {
-  return stable(id, nameOf(facts, id));
+  const StringRef name = nameOf(facts, id);
+  return stable(id, name == id ? withoutOffsets(id) : name.str());
 }
 
 /// What one body does, in terms that a right rewrite leaves as they are.

@@ -16,7 +16,7 @@ import tempfile
 
 HEADERS = ["cassert", "chrono", "cstdint", "functional", "map", "memory", "mutex", "optional",
            "string", "string_view", "thread", "unordered_map", "utility", "vector",
-           "unlatch/counter.h", "unlatch/fence.h", "unlatch/map.h", "unlatch/snapshot.h"]
+           "unlatch/atomic.h", "unlatch/counter.h", "unlatch/fence.h", "unlatch/map.h", "unlatch/snapshot.h"]
 FLAGS = ["-std=c++17", "-Wall", "-Wextra", "-Wpedantic", "-Wno-unused-variable",
          "-Wno-unused-but-set-variable", "-Werror", "-UNDEBUG", "-pthread"]
 
