@@ -2,6 +2,8 @@
 
 #include "matchers/comparisons.h"
 
+#include "matchers/types.h"
+
 #include <algorithm>
 
 using namespace clang;
@@ -55,6 +57,25 @@ const Expr *comparedWith(const FunctionAnalysis &a, const Root &root) {
   return keepsItsValue(a, *other, root.reference->getType()) ? other : nullptr;
 }
 
+bool isFlag(const Root &root) {
+  const QualType type = root.reference->getType();
+  return root.kind == RootKind::Scalar &&
+         (root.fieldType == TypeClass::Atomic
+              ? !templateArgument(type, 0).isNull() && templateArgument(type, 0)->isBooleanType()
+              : type->isBooleanType());
+}
+
+/// The call that asks an atomic, if its answer is a truth.
+static const Expr *askedOf(const FunctionAnalysis &a, const Root &root) {
+  const Stmt *parent = a.meaningfulParent(root.reference, nullptr);
+  if (const auto *member = dyn_cast_or_null<MemberExpr>(parent))
+    return isFlag(root) ? dyn_cast_or_null<CXXMemberCallExpr>(a.parentOf(member)) : nullptr;
+  const auto *call = dyn_cast_or_null<CallExpr>(parent);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  return callee && callee->getQualifiedNameAsString() == "unlatch::compare_and_swap" ? call
+                                                                                     : nullptr;
+}
+
 void noteComparisons(FunctionAnalysis &a) {
   const auto writes = [&](const Root &read) {
     return llvm::any_of(a.uses, [&](const Use &use) {
@@ -62,10 +83,14 @@ void noteComparisons(FunctionAnalysis &a) {
       return use.kind == UseKind::Replace && root.field == read.field && root.base == read.base;
     });
   };
-  for (std::size_t index = 0; index < a.roots.size(); ++index)
-    if (const BinaryOperator *comparison = comparisonOf(a, a.roots[index]))
-      if (writes(a.roots[index]))
-        a.tests[comparison] = {static_cast<int>(index), comparison->getOpcode() == BO_EQ};
+  for (std::size_t index = 0; index < a.roots.size(); ++index) {
+    const Root &root = a.roots[index];
+    if (const BinaryOperator *comparison = comparisonOf(a, root); comparison && writes(root))
+      a.tests[comparison] = {static_cast<int>(index), comparison->getOpcode() == BO_EQ};
+    if (root.fieldType == TypeClass::Atomic)
+      if (const Expr *asked = askedOf(a, root))
+        a.tests[asked] = {static_cast<int>(index), true};
+  }
 }
 
 } // namespace unlatch

@@ -16,8 +16,11 @@ const clang::BinaryOperator *comparisonOf(const FunctionAnalysis &analysis, cons
 /// constant that the type can hold; or null.
 const clang::Expr *comparedWith(const FunctionAnalysis &analysis, const Root &root);
 
+/// A guarded bool, or one that is atomic.
+bool isFlag(const Root &root);
+
 /// Notes the comparisons of numbers that the same function writes: only then does it matter which
-/// way they went.
+/// way they went. And what atomics answer.
 void noteComparisons(FunctionAnalysis &analysis);
 
 } // namespace unlatch

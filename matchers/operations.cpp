@@ -3,8 +3,10 @@
 // What the paths of a function amount to: roots on one key that meet on a path form a cluster; the
 // records of what each path does to the key decide which operation the cluster is.
 
+#include "matchers/comparisons.h"
 #include "matchers/new_throws.h"
 #include "matchers/path_records.h"
+#include "matchers/scalar_records.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
 
@@ -269,15 +271,16 @@ private:
       operation.name = first.method.empty() ? "none" : first.method;
       return;
     }
-    if (first.fieldType == TypeClass::Atomic) {
-      operation.name = classifyAtomic(a, first);
-      return;
-    }
     problems(cluster, operation);
-    if (operation.rewrite.blockers.empty())
+    if (first.fieldType == TypeClass::Atomic)
+      operation.name = classifyAtomic(a, first);
+    else if (operation.rewrite.blockers.empty())
       operation.name = classifyScalar(a, cluster, operation.rewrite);
     else
       operation.name = "none";
+    operation.key = valueOf(a, cluster, operation.name);
+    if (isFlag(first) || operation.name == "compare_and_swap")
+      operation.paths = answersOf(a, cluster);
   }
 
   FunctionAnalysis &a;

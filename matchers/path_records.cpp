@@ -53,25 +53,7 @@ struct PathRecord {
   }
 };
 
-/// Which of the returns in `block` is taken. One behind it is nothing to the operation, and another
-/// section's may go into a function of its own.
-std::string exitOf(const FunctionAnalysis &a, const Path &path, const CompoundStmt *block) {
-  for (const PathStep &step : path) {
-    if (step.kind != PathStep::Exit)
-      continue;
-    int ordinal = 0;
-    for (const ReturnStmt *each : a.returns) {
-      if (block && !a.isInside(each, block))
-        continue;
-      if (each == a.returns[static_cast<std::size_t>(step.index)])
-        return "return#" + std::to_string(ordinal);
-      ++ordinal;
-    }
-  }
-  return "";
-}
-
-/// The same, once the statements in `range` have been wrapped.
+/// Which return in `range` is taken, once its statements have been wrapped.
 std::string exitOf(const FunctionAnalysis &a, const Path &path, const StatementRange &range) {
   for (const PathStep &step : path) {
     if (step.kind != PathStep::Exit)
@@ -217,6 +199,24 @@ PathRecord recordOf(const FunctionAnalysis &a, const Cluster &cluster, const Pat
 }
 
 } // namespace
+
+// One behind the block is nothing to the operation, and another
+// section's may go into a function of its own.
+std::string exitOf(const FunctionAnalysis &a, const Path &path, const CompoundStmt *block) {
+  for (const PathStep &step : path) {
+    if (step.kind != PathStep::Exit)
+      continue;
+    int ordinal = 0;
+    for (const ReturnStmt *each : a.returns) {
+      if (block && !a.isInside(each, block))
+        continue;
+      if (each == a.returns[static_cast<std::size_t>(step.index)])
+        return "return#" + std::to_string(ordinal);
+      ++ordinal;
+    }
+  }
+  return "";
+}
 
 std::vector<std::string> recordsOf(const FunctionAnalysis &a, const Cluster &cluster,
                                    const StatementRange *range, bool withExits) {

@@ -20,6 +20,9 @@ std::string operationOf(const std::vector<std::string> &records, bool takes);
 /// The operation on the whole map that the records amount to.
 std::string wholeOperationOf(const FunctionAnalysis &analysis, const Cluster &cluster,
                              const std::vector<std::string> &records);
+/// Which of the returns in `block` the path takes, or nothing.
+std::string exitOf(const FunctionAnalysis &analysis, const Path &path,
+                   const clang::CompoundStmt *block);
 /// What is left of the paths of `if (found) erase` once there is no test.
 std::vector<std::string> untested(const std::vector<std::string> &paths);
 

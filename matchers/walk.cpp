@@ -359,7 +359,10 @@ private:
         return {Truth::Constant, found->second == positive, -1};
       if (auto found = a.tests.find(expression); found != a.tests.end()) {
         auto [root, polarity] = found->second;
-        if (!isFollowed(root))
+        // Another thread may write an atomic at any time.
+        if (!isFollowed(root) ||
+            (record != Record::Outcomes &&
+             a.roots[static_cast<std::size_t>(root)].fieldType == TypeClass::Atomic))
           return {};
         bool asked = polarity == positive;
         if (auto known = state.outcome.find(root); known != state.outcome.end())

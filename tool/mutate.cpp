@@ -30,6 +30,10 @@ constexpr std::pair<const char *, const char *> confusions[] = {
     {"take_all", "clear"},
     {"fetch_add", "fetch_sub"},
     {"exchange", "store"},
+    {"fetch_max", "fetch_min"},
+    {"fetch_min", "fetch_max"},
+    {"true", "false"},
+    {"false", "true"},
     {"read", "modify"},
     {"modify", "read"},
     {"++", "--"},
@@ -99,6 +103,10 @@ private:
         if (begin < at && (begin == 0 || text[begin - 1] != '!'))
           add("test inverted, with '!'", i, text.substr(0, begin) + "!" + text.substr(begin));
       }
+    // Where it takes the place of the whole branch, nobody asks.
+    if (StringRef(text).starts_with("unlatch::compare_and_swap(") &&
+        !StringRef(originals.at(edits[i].file)).substr(edits[i].offset).starts_with("if"))
+      add("test inverted, with '!'", i, "!" + text);
     // A test that consists of the optional alone.
     if (llvm::all_of(text, [](char c) { return llvm::isAlnum(c) || c == '_'; }) && !text.empty() &&
         edits[i].length > text.size() &&
