@@ -65,15 +65,18 @@ bool isFlag(const Root &root) {
               : type->isBooleanType());
 }
 
-/// The call that asks an atomic, if its answer is a truth.
+/// The call that asks an atomic, or exchanges a flag, if its answer is a truth.
 static const Expr *askedOf(const FunctionAnalysis &a, const Root &root) {
   const Stmt *parent = a.meaningfulParent(root.reference, nullptr);
   if (const auto *member = dyn_cast_or_null<MemberExpr>(parent))
-    return isFlag(root) ? dyn_cast_or_null<CXXMemberCallExpr>(a.parentOf(member)) : nullptr;
+    return root.fieldType == TypeClass::Atomic && isFlag(root)
+               ? dyn_cast_or_null<CXXMemberCallExpr>(a.parentOf(member))
+               : nullptr;
   const auto *call = dyn_cast_or_null<CallExpr>(parent);
   const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
-  return callee && callee->getQualifiedNameAsString() == "unlatch::compare_and_swap" ? call
-                                                                                     : nullptr;
+  const std::string name = callee ? callee->getQualifiedNameAsString() : "";
+  return name == "unlatch::compare_and_swap" || (name == "std::exchange" && isFlag(root)) ? call
+                                                                                          : nullptr;
 }
 
 void noteComparisons(FunctionAnalysis &a) {
@@ -87,9 +90,8 @@ void noteComparisons(FunctionAnalysis &a) {
     const Root &root = a.roots[index];
     if (const BinaryOperator *comparison = comparisonOf(a, root); comparison && writes(root))
       a.tests[comparison] = {static_cast<int>(index), comparison->getOpcode() == BO_EQ};
-    if (root.fieldType == TypeClass::Atomic)
-      if (const Expr *asked = askedOf(a, root))
-        a.tests[asked] = {static_cast<int>(index), true};
+    if (const Expr *asked = askedOf(a, root))
+      a.tests[asked] = {static_cast<int>(index), true};
   }
 }
 

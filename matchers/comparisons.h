@@ -20,7 +20,7 @@ const clang::Expr *comparedWith(const FunctionAnalysis &analysis, const Root &ro
 bool isFlag(const Root &root);
 
 /// Notes the comparisons of numbers that the same function writes: only then does it matter which
-/// way they went. And what atomics answer.
+/// way they went. And what atomics answer, or the exchange of a flag.
 void noteComparisons(FunctionAnalysis &analysis);
 
 } // namespace unlatch

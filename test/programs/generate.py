@@ -259,6 +259,7 @@ def indent(lines):
 
 HEADER = """#pragma once
 
+#include <algorithm>
 #include <array>
 #include <map>
 #include <memory>

@@ -139,6 +139,15 @@ FRAGMENTS = [
     Fragment("if (static_cast<long>(N) < v)\n  N = static_cast<T>(v);", needs="n"),
     Fragment("const auto old = std::exchange(N, static_cast<T>(v));\n"
              "result = static_cast<long>(old);", needs="N"),
+    Fragment("const T next = static_cast<T>(v % 4);\nif (N != static_cast<T>(1))\n  return 0;\n"
+             "N = next;\nresult = 1;", needs="N", returns=True),
+    Fragment("const T next = static_cast<T>(v % 4);\nif (N == static_cast<T>(0)) {\n  N = next;\n"
+             "  result = 1;\n}", needs="N"),
+    Fragment("const T next = static_cast<T>(v % 4);\nif (N == static_cast<T>(0))\n  N = next;",
+             needs="N"),
+    Fragment("const T seen = static_cast<T>(v);\nif (N < seen)\n  N = seen;", needs="n"),
+    Fragment("const T seen = static_cast<T>(v);\nN = std::max(N, seen);", needs="n"),
+    Fragment("N = std::min(static_cast<T>(v), N);", needs="n", weight=1),
     # Small structs.
     read("result = P.first * 10 + P.second;", needs="P"),
     read("const Item now = P;\nresult = now.first - now.second;", needs="P"),

@@ -25,9 +25,10 @@ from generate import programs  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STANDARDS = ["c++17", "c++20"]
-COMMON = ["array", "map", "memory", "mutex", "shared_mutex", "string", "unordered_map", "utility",
-          "vector"]
-RUNTIME = ["unlatch/counter.h", "unlatch/map.h", "unlatch/snapshot.h"]
+COMMON = ["algorithm", "array", "map", "memory", "mutex", "shared_mutex", "string",
+          "unordered_map", "utility", "vector"]
+RUNTIME = ["unlatch/atomic.h", "unlatch/counter.h", "unlatch/fence.h", "unlatch/map.h",
+           "unlatch/snapshot.h"]
 
 
 class Wrong(Exception):

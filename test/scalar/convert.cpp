@@ -652,3 +652,26 @@ private:
 // EXPECT: mutex Inverted::mu_ remove
 // EXPECT: operation Inverted::leave exchange
 // EXPECT: operation Inverted::enter exchange
+
+// The same by std::exchange.
+class ExchangedFlag {
+public:
+  bool once() {
+    std::lock_guard<std::mutex> l(mu_);
+    if (std::exchange(done_, true))
+      return false;
+    return true;
+  }
+  bool again() {
+    std::lock_guard<std::mutex> l(mu_);
+    return !std::exchange(done_, false);
+  }
+
+private:
+  std::mutex mu_;
+  bool done_ = false;
+};
+// EXPECT: field ExchangedFlag::done_ convert atomic
+// EXPECT: mutex ExchangedFlag::mu_ remove
+// EXPECT: operation ExchangedFlag::once exchange
+// EXPECT: operation ExchangedFlag::again exchange
