@@ -98,6 +98,7 @@ void unite(MutexFact &mutex, const MutexFact &other) {
   mutex.lockedBy.erase(std::unique(mutex.lockedBy.begin(), mutex.lockedBy.end()),
                        mutex.lockedBy.end());
   mutex.isCapability = mutex.isCapability && other.isCapability;
+  mutex.isPosix = mutex.isPosix || other.isPosix;
   mutex.definedElsewhere = mutex.definedElsewhere || other.definedElsewhere;
   smaller(mutex.stateType, other.stateType);
   smaller(mutex.stateName, other.stateName);

@@ -102,6 +102,7 @@ struct MutexFact {
   /// the standard ones.
   std::vector<std::string> lockedBy;
   bool isCapability = false; ///< that class says itself that it is a lock
+  bool isPosix = false;      ///< of the C library, whose attributes choose what it is
   std::string keptBecause;   ///< text of `// unlatch: keep(text)`, if any
   bool definedElsewhere = false;
   Candidate removal; ///< deletes the declaration

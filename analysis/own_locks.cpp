@@ -59,7 +59,7 @@ private:
 void Program::findMutexKinds() {
   for (const FunctionFact *body : allBodies_)
     for (const Call &call : body->calls)
-      choosesMutexKinds_ |= call.callee.find("pthread_mutexattr_settype") != std::string::npos;
+      choosesMutexKinds_ |= call.callee.find("pthread_mutexattr_set") != std::string::npos;
   // Whoever waits with a condition variable waits for the lock as well.
   for (const MutexUse &use : facts_.mutexUses)
     if (use.reason.id != "waits")
@@ -70,6 +70,8 @@ bool Program::isRecursive(const std::string &mutex) const {
   const auto fact = facts_.mutexes.find(mutex);
   if (fact == facts_.mutexes.end() || fact->second.recursive)
     return true;
+  if (fact->second.isPosix)
+    return choosesMutexKinds_;
   if (fact->second.lockedBy.empty())
     return false;
   if (choosesMutexKinds_)

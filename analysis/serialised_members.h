@@ -108,6 +108,7 @@ void describe(V &visit, T &mutex)
   visit("recursive", mutex.recursive);
   visit("lockedBy", mutex.lockedBy);
   visit("isCapability", mutex.isCapability);
+  visit("isPosix", mutex.isPosix);
   visit("keptBecause", mutex.keptBecause);
   visit("definedElsewhere", mutex.definedElsewhere);
   visit("removal", mutex.removal);

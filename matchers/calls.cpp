@@ -105,7 +105,7 @@ void MemoryFinder::callUse(const CallExpr &call) {
   if (method && method->getIdentifier() && method->getName() == "stop_requested" &&
       isStandardDeclaration(method))
     return; // the access to the source or token says it all
-  if (method && isLockingElsewhere(*method))
+  if ((method && isLockingElsewhere(*method)) || posixCall(*callee) != PosixCall::None)
     return; // locks are described by locks.cpp
   if (method && isGuard(method))
     return;

@@ -253,6 +253,9 @@ private:
     const std::optional<MutexType> type = mutexType(declaration.getType());
     fact.recursive = type->recursive;
     fact.isCapability = type->annotated;
+    fact.isPosix = type->posix;
+    if (type->posix)
+      fact.recursive |= isOfSpecialKind(declaration);
     if (type->own)
       for (const CXXMethodDecl *method : lockCode(*type->own))
         fact.lockedBy.push_back(idOf(method));
@@ -269,6 +272,27 @@ private:
           {fact.id, fact.where, !fact.definedElsewhere, {}, {}, std::move(fact.removal)});
     else
       facts.mutexes.try_emplace(fact.id, std::move(fact));
+  }
+
+  /// An initial value other than zeros, which may say that it is recursive.
+  static bool isOfSpecialKind(const DeclaratorDecl &declaration) {
+    const auto *variable = dyn_cast<VarDecl>(&declaration);
+    const auto *field = dyn_cast<FieldDecl>(&declaration);
+    const Expr *init = variable ? variable->getInit()
+                       : field  ? field->getInClassInitializer()
+                                : nullptr;
+    const auto isSpecial = [](auto &self, const Stmt *node) -> bool {
+      if (const auto *number = dyn_cast_or_null<IntegerLiteral>(node);
+          number && number->getValue() != 0)
+        return true;
+      if (const auto *named = dyn_cast_or_null<DeclRefExpr>(node)) {
+        const auto *constant = dyn_cast<EnumConstantDecl>(named->getDecl());
+        return !constant || constant->getInitVal() != 0;
+      }
+      return node &&
+             llvm::any_of(node->children(), [&](const Stmt *child) { return self(self, child); });
+    };
+    return isSpecial(isSpecial, init);
   }
 
   std::string annotatedGuard(const DeclaratorDecl &declaration) {

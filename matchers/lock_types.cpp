@@ -27,6 +27,22 @@ std::optional<MutexType> standardMutex(StringRef name) {
       .Default(std::nullopt);
 }
 
+/// A union or struct with no name but the one that the C library's header gives it.
+StringRef givenName(const RecordDecl &record) {
+  const TypedefNameDecl *given = record.getTypedefNameForAnonDecl();
+  return given ? given->getName() : StringRef();
+}
+
+std::optional<MutexType> posixMutex(const RecordDecl &record) {
+  const StringRef name = givenName(record);
+  if (name == "pthread_mutex_t")
+    return MutexType{.posix = true};
+  // Who reads may begin to read again.
+  if (name == "pthread_rwlock_t")
+    return MutexType{.shared = true, .recursive = true, .posix = true};
+  return std::nullopt;
+}
+
 /// What locks are made of.
 struct Primitive {
   bool found = false;
@@ -236,6 +252,26 @@ LockCall lockCall(const CXXMethodDecl &method) {
   return named == LockCall::Try || isPlainMethod(method) ? named : LockCall::None;
 }
 
+PosixCall posixCall(const FunctionDecl &function) {
+  if (!function.getIdentifier() || !function.isExternC() ||
+      !function.getName().starts_with("pthread_"))
+    return PosixCall::None;
+  return llvm::StringSwitch<PosixCall>(function.getName())
+      .Cases({"pthread_mutex_lock", "pthread_rwlock_wrlock"}, PosixCall::Acquire)
+      .Case("pthread_rwlock_rdlock", PosixCall::AcquireShared)
+      .Cases({"pthread_mutex_unlock", "pthread_rwlock_unlock"}, PosixCall::Release)
+      .Cases({"pthread_mutex_trylock", "pthread_mutex_timedlock", "pthread_mutex_clocklock"},
+             PosixCall::Try)
+      .Cases({"pthread_rwlock_tryrdlock", "pthread_rwlock_trywrlock", "pthread_rwlock_timedrdlock",
+              "pthread_rwlock_timedwrlock"},
+             PosixCall::Try)
+      .Cases({"pthread_mutex_init", "pthread_rwlock_init"}, PosixCall::Begin)
+      .Cases({"pthread_mutex_destroy", "pthread_rwlock_destroy"}, PosixCall::End)
+      .StartsWith("pthread_cond_wait", PosixCall::Wait)
+      .Cases({"pthread_cond_timedwait", "pthread_cond_clockwait"}, PosixCall::Wait)
+      .Default(PosixCall::None);
+}
+
 std::vector<const CXXMethodDecl *> lockMethods(const CXXRecordDecl &lock) {
   std::vector<const CXXMethodDecl *> methods;
   for (const CXXMethodDecl *method : lock.methods()) {
@@ -297,12 +333,18 @@ std::optional<MutexType> mutexType(QualType type) {
   const std::optional<NamedClass> mutex = namedClass(type);
   if (!mutex)
     return std::nullopt;
-  const std::optional<MutexType> found = isStandardDeclaration(mutex->record)
-                                             ? standardMutex(mutex->name)
-                                             : ownMutex(mutex->record->getDefinition());
+  std::optional<MutexType> found = posixMutex(*mutex->record);
+  if (!found)
+    found = isStandardDeclaration(mutex->record) ? standardMutex(mutex->name)
+                                                 : ownMutex(mutex->record->getDefinition());
   if (knownLocks && named)
     knownLocks->known.try_emplace(named, found);
   return found;
+}
+
+bool isPosixCondition(QualType type) {
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  return record && givenName(*record) == "pthread_cond_t";
 }
 
 std::vector<const FieldDecl *> mutexesOf(const RecordDecl &record) {

@@ -21,6 +21,8 @@ struct MutexType {
   const clang::CXXRecordDecl *own = nullptr;
   /// It says of itself that it is a lock, by Clang's thread-safety annotations.
   bool annotated = false;
+  /// A type of the C library, which functions lock.
+  bool posix = false;
 };
 
 /// As long as it lives, its thread asks only once which classes of a translation unit are locks.
@@ -37,9 +39,13 @@ private:
   llvm::DenseMap<const clang::CXXRecordDecl *, std::optional<MutexType>> known;
 };
 
-/// std::mutex and its kin. Or a class of the program with a pair of methods that lock and unlock,
-/// and that is annotated as a capability, or holds a lock of the system's or an atomic.
+/// std::mutex and its kin, and those of POSIX. Or a class of the program with a pair of methods
+/// that lock and unlock, and that is annotated as a capability, or holds a lock of the system's or
+/// an atomic.
 std::optional<MutexType> mutexType(clang::QualType type);
+
+/// pthread_cond_t.
+bool isPosixCondition(clang::QualType type);
 
 /// The members of the class itself that are mutexes, in order of declaration.
 std::vector<const clang::FieldDecl *> mutexesOf(const clang::RecordDecl &record);
@@ -47,6 +53,11 @@ std::vector<const clang::FieldDecl *> mutexesOf(const clang::RecordDecl &record)
 /// What calling a method of a mutex does to it.
 enum class LockCall { None, Acquire, AcquireShared, Release, Try };
 LockCall lockCall(const clang::CXXMethodDecl &method);
+
+/// What a function of the C library does to the mutex that its first argument points to. Or, as a
+/// condition variable's does, its second.
+enum class PosixCall { None, Acquire, AcquireShared, Release, Try, Begin, End, Wait };
+PosixCall posixCall(const clang::FunctionDecl &function);
 
 /// The methods of a lock class of the program that run wherever it is locked or unlocked.
 std::vector<const clang::CXXMethodDecl *> lockMethods(const clang::CXXRecordDecl &lock);

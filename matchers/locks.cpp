@@ -51,6 +51,8 @@ public:
     for (const Expr *expression : a.expressions) {
       if (const auto *call = dyn_cast<CXXMemberCallExpr>(expression))
         memberCall(*call);
+      else if (const auto *call = dyn_cast<CallExpr>(expression))
+        functionCall(*call);
       else if (const auto *construct = dyn_cast<CXXConstructExpr>(expression))
         unnamedGuard(*construct);
     }
@@ -135,7 +137,8 @@ private:
             a.reason("unsupported-operation", "the lock is not declared in a statement of its own",
                      &declaration));
       else
-        a.text.removeStatement(created.fact.removal, declaration.getSourceRange());
+        a.text.removeStatement(created.fact.removal,
+                               a.text.whereExpanded(declaration.getSourceRange()));
     }
   }
 
@@ -151,8 +154,9 @@ private:
   }
 
   void fenceInstead(Candidate &fences, SourceRange statement, StringRef text) {
-    a.text.replaceStatement(fences, statement, text);
-    fences.includes.push_back({a.text.fileOf(statement.getBegin()), "<unlatch/fence.h>"});
+    const SourceRange whole = a.text.whereExpanded(statement);
+    a.text.replaceStatement(fences, whole, text);
+    fences.includes.push_back({a.text.fileOf(whole.getBegin()), "<unlatch/fence.h>"});
   }
 
   /// `std::scoped_lock lock(a_, b_)`: one of them leaves the list, or all go at once.
@@ -225,14 +229,9 @@ private:
     if (const ValueDecl *mutex = mutexNamed(object)) {
       const LockCall kind = lockCall(*method);
       if (kind == LockCall::Acquire || kind == LockCall::AcquireShared) {
-        int index = site(object, kind == LockCall::Acquire ? Mode::Exclusive : Mode::Shared, &call,
-                         nullptr);
-        byHand[idOf(mutex)].push_back(index);
-        removeCall(a.locks[static_cast<std::size_t>(index)].fact, call);
-        a.lockEvents[&call].push_back({true, index});
+        acquireByHand(call, object, kind == LockCall::Acquire ? Mode::Exclusive : Mode::Shared);
       } else if (kind == LockCall::Release) {
-        understood.insert(object);
-        releasesByHand.push_back({&call, idOf(mutex)});
+        releaseByHand(call, object);
       } else {
         understood.insert(object);
         use(mutex, kind == LockCall::Try ? "conditional-lock" : "lock-escapes",
@@ -252,6 +251,70 @@ private:
       guardCalls.push_back({&call, guard, name == "lock"});
   }
 
+  void acquireByHand(const CallExpr &call, const Expr *object, Mode mode) {
+    const ValueDecl *mutex = mutexNamed(object);
+    const int index = site(object, mode, &call, nullptr);
+    byHand[mutex ? idOf(mutex) : kUnknownMutex].push_back(index);
+    if (mutex)
+      removeCall(a.locks[static_cast<std::size_t>(index)].fact, call);
+    a.lockEvents[&call].push_back({true, index});
+  }
+
+  void releaseByHand(const CallExpr &call, const Expr *object) {
+    const ValueDecl *mutex = mutexNamed(object);
+    if (mutex)
+      understood.insert(object);
+    releasesByHand.push_back({&call, mutex ? idOf(mutex) : kUnknownMutex});
+  }
+
+  /// The mutexes of POSIX.
+  void functionCall(const CallExpr &call) {
+    const FunctionDecl *callee = call.getDirectCallee();
+    const PosixCall kind = callee ? posixCall(*callee) : PosixCall::None;
+    const unsigned position = kind == PosixCall::Wait ? 1 : 0;
+    if (kind == PosixCall::None || call.getNumArgs() <= position)
+      return;
+    const Expr *object = strip(withoutAddressOf(call.getArg(position)));
+    // Within a lock of the program's own it is that one's business, which others lock.
+    const auto *method = dyn_cast<CXXMethodDecl>(&a.function);
+    if (method && mutexType(a.context.getCanonicalTagType(method->getParent()))) {
+      understood.insert(object);
+      return;
+    }
+    switch (kind) {
+    case PosixCall::Acquire:
+      return acquireByHand(call, object, Mode::Exclusive);
+    case PosixCall::AcquireShared:
+      return acquireByHand(call, object, Mode::Shared);
+    case PosixCall::Release:
+      return releaseByHand(call, object);
+    default:
+      break;
+    }
+    const ValueDecl *mutex = mutexNamed(object);
+    if (!mutex)
+      return;
+    understood.insert(object);
+    if (kind == PosixCall::Try)
+      return use(mutex, "conditional-lock", "the lock is only tried for", &call);
+    if (kind == PosixCall::Wait)
+      return use(mutex, "waits", "a condition variable waits on this lock", &call);
+    if (kind == PosixCall::Begin && call.getNumArgs() > 1 &&
+        call.getArg(1)->isNullPointerConstant(a.context, Expr::NPC_ValueDependentIsNotNull) ==
+            Expr::NPCK_NotNull)
+      return use(mutex, "lock-escapes", "its attributes, which are not followed, choose what it is",
+                 &call);
+    // Made and ended by hand: that goes with the mutex.
+    Acquisition gone;
+    removeCall(gone, call);
+    facts.redeclarations.push_back({idOf(mutex),
+                                    a.text.locate(call.getBeginLoc()),
+                                    /*defines=*/false,
+                                    "",
+                                    {},
+                                    std::move(gone.removal)});
+  }
+
   /// A lock behind a pointer, or a base class: which one is not known, but that there is one.
   bool unnamedMutex(const CXXMethodDecl &method, const CXXMemberCallExpr &call,
                     const Expr *object) {
@@ -260,20 +323,16 @@ private:
         (from && from->getParent() == method.getParent()))
       return false;
     const LockCall kind = lockCall(method);
-    if (kind == LockCall::Acquire || kind == LockCall::AcquireShared) {
-      const int index =
-          site(object, kind == LockCall::Acquire ? Mode::Exclusive : Mode::Shared, &call, nullptr);
-      byHand[kUnknownMutex].push_back(index);
-      a.lockEvents[&call].push_back({true, index});
-    } else if (kind == LockCall::Release) {
-      releasesByHand.push_back({&call, kUnknownMutex});
-    }
+    if (kind == LockCall::Acquire || kind == LockCall::AcquireShared)
+      acquireByHand(call, object, kind == LockCall::Acquire ? Mode::Exclusive : Mode::Shared);
+    else if (kind == LockCall::Release)
+      releaseByHand(call, object);
     return kind != LockCall::None;
   }
 
-  void removeCall(Acquisition &lock, const CXXMemberCallExpr &call) {
+  void removeCall(Acquisition &lock, const CallExpr &call) {
     if (a.isDiscarded(&call) && isa_and_nonnull<CompoundStmt>(a.parentOf(&call))) {
-      a.text.removeStatement(lock.removal, call.getSourceRange());
+      a.text.removeStatement(lock.removal, a.text.whereExpanded(call.getSourceRange()));
       fenceInstead(lock.fences, call.getSourceRange(), "unlatch::full_fence();");
     } else {
       lock.removal.blockers.push_back(
@@ -366,7 +425,7 @@ private:
   llvm::DenseSet<const Expr *> understood;
   llvm::DenseSet<const ValueDecl *> moved;
   std::map<std::string, std::vector<int>> byHand;
-  std::vector<std::pair<const CXXMemberCallExpr *, std::string>> releasesByHand;
+  std::vector<std::pair<const CallExpr *, std::string>> releasesByHand;
   std::vector<GuardCall> guardCalls;
 };
 

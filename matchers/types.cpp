@@ -135,7 +135,8 @@ TypeClass classifyType(QualType type, const ASTContext &context) {
     return classifyMap(canonical, true);
   if (mutexType(canonical))
     return TypeClass::Mutex;
-  if (name == "std::condition_variable" || name == "std::condition_variable_any")
+  if (name == "std::condition_variable" || name == "std::condition_variable_any" ||
+      isPosixCondition(canonical))
     return TypeClass::Wait;
   if (name == "std::atomic" || name == "std::atomic_flag")
     return TypeClass::Atomic;
@@ -161,7 +162,9 @@ bool isCopyable(QualType type, const ASTContext &context) {
     return true;
   if (named && (named->name == "std::unique_ptr" || named->name == "std::thread" ||
                 named->name == "std::promise" || named->name == "std::future" ||
-                named->name == "std::atomic" || mutexType(type)))
+                named->name == "std::atomic"))
+    return false;
+  if (const std::optional<MutexType> mutex = mutexType(type); mutex && !mutex->posix)
     return false;
   // The standard containers declare a copy constructor whatever they hold.
   if (named && StringRef(named->name).starts_with("std::")) {

@@ -81,7 +81,7 @@ private:
 
   static bool ownerCanBeCopied(const CXXRecordDecl &owner) {
     for (const FieldDecl *field : owner.fields()) {
-      if (const auto mutex = mutexType(field->getType()); mutex && !mutex->own)
+      if (const auto mutex = mutexType(field->getType()); mutex && !mutex->own && !mutex->posix)
         return userCopies(owner);
       TypeClass type = classifyType(field->getType(), field->getASTContext());
       if (type == TypeClass::Atomic)
@@ -392,7 +392,13 @@ Candidate removeDeclaration(const DeclaratorDecl &declaration, const SourceText 
                               text.locate(declaration.getLocation())});
       return out;
     }
-  text.removeStatement(out, declaration.getSourceRange(), endOfAnnotations(declaration, text));
+  SourceRange range = declaration.getSourceRange();
+  // The initial value may be a macro, which goes in whole.
+  SourceLocation end;
+  if (range.getEnd().isMacroID() &&
+      Lexer::isAtEndOfMacroExpansion(range.getEnd(), text.sources(), text.language(), &end))
+    range.setEnd(end);
+  text.removeStatement(out, range, endOfAnnotations(declaration, text));
   return out;
 }
 

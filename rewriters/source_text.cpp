@@ -116,6 +116,19 @@ void SourceText::removeStatement(Candidate &out, SourceRange range, unsigned unt
   out.edits.push_back({fileOf(characters->getBegin()), begin, end - begin, ""});
 }
 
+SourceRange SourceText::whereExpanded(SourceRange range) const {
+  SourceLocation begin = range.getBegin(), end = range.getEnd();
+  if (begin.isMacroID() &&
+      (!Lexer::isAtStartOfMacroExpansion(range.getBegin(), sources_, language_, &begin) ||
+       begin != sources_.getExpansionRange(range.getBegin()).getBegin()))
+    return range;
+  if (end.isMacroID() &&
+      (!Lexer::isAtEndOfMacroExpansion(range.getEnd(), sources_, language_, &end) ||
+       end != sources_.getExpansionRange(range.getEnd()).getEnd()))
+    return range;
+  return {begin, end};
+}
+
 void SourceText::replaceStatement(Candidate &out, SourceRange range, StringRef text) const {
   std::optional<CharSourceRange> characters = charRange(range);
   if (!characters)

@@ -37,6 +37,9 @@ public:
   /// stands on it. `until` is an offset that is part of it, behind the range.
   void removeStatement(Candidate &out, clang::SourceRange range, unsigned until = 0) const;
 
+  /// Where a statement stands that macros begin or end: with all that they expand to, if that is
+  /// nothing else; or the range as it is.
+  clang::SourceRange whereExpanded(clang::SourceRange range) const;
   /// Puts `text` in its place and its semicolon's.
   void replaceStatement(Candidate &out, clang::SourceRange range, llvm::StringRef text) const;
 

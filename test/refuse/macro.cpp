@@ -1,5 +1,5 @@
 // RUN: %check_rewrite %s -std=c++20
-// macro: the text to change comes from a macro.
+// macro: the text to change comes from a macro, wholly or in part.
 
 #include <mutex>
 #include <unordered_map>
@@ -12,10 +12,10 @@ using Counts = std::unordered_map<int, int>;
   std::mutex mu_;                                                                                  \
   Counts m_
 
+// A lock that is all of a macro goes with it.
 class MacroLock {
 public:
   void put(int k, int v) {
-    // EXPECT: field MacroLock::m_ keep macro @+1
     HOLD();
     m_[k] = v;
   }
@@ -26,8 +26,70 @@ public:
 
 private:
   std::mutex mu_;
+  // EXPECT: field MacroLock::m_ convert map
   Counts m_;
 };
+// EXPECT: mutex MacroLock::mu_ remove
+
+// One that says more does not.
+#define HOLD_AND_MORE()                                                                            \
+  std::lock_guard<std::mutex> lock(mu_);                                                           \
+  static_cast<void>(0)
+class MacroMore {
+public:
+  void put(int k, int v) {
+    // EXPECT: field MacroMore::m_ keep macro @+1
+    HOLD_AND_MORE();
+    m_[k] = v;
+  }
+  void drop(int k) {
+    HOLD_AND_MORE();
+    m_.erase(k);
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};
+
+// It may be what the macro is given, if that is all there is.
+#define WITH(statement) statement
+class MacroArgument {
+public:
+  void put(int k, int v) {
+    WITH(std::lock_guard<std::mutex> lock(mu_));
+    m_[k] = v;
+  }
+  void drop(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_.erase(k);
+  }
+
+private:
+  std::mutex mu_;
+  // EXPECT: field MacroArgument::m_ convert map
+  Counts m_;
+};
+
+// Its macro's name is only the type.
+#define SCOPED std::lock_guard<std::mutex>
+class MacroType {
+public:
+  void put(int k, int v) {
+    SCOPED lock(mu_);
+    m_[k] = v;
+  }
+  void drop(int k) {
+    SCOPED lock(mu_);
+    m_.erase(k);
+  }
+
+private:
+  std::mutex mu_;
+  // EXPECT: field MacroType::m_ convert map
+  Counts m_;
+};
+// EXPECT: mutex MacroType::mu_ remove
 
 class MacroAccess {
 public:
@@ -67,7 +129,6 @@ private:
 class MacroLockCall {
 public:
   void put(int k, int v) {
-    // EXPECT: field MacroLockCall::m_ keep macro @+1
     LOCK(mu_);
     m_[k] = v;
     UNLOCK(mu_);
@@ -80,8 +141,10 @@ public:
 
 private:
   std::mutex mu_;
+  // EXPECT: field MacroLockCall::m_ convert map
   Counts m_;
 };
+// EXPECT: mutex MacroLockCall::mu_ remove
 
 #define FOR_EACH(each, container) for (auto &each : container)
 class MacroLoop {
@@ -109,9 +172,7 @@ private:
 class MacroMethod {
 public:
   void put(int k, int v) {
-    WITH_LOCK(mu_) {
-      m_[k] = v;
-    }
+    WITH_LOCK(mu_) { m_[k] = v; }
   }
   void drop(int k) {
     std::lock_guard<std::mutex> lock(mu_);

@@ -140,8 +140,8 @@ TEST(SerialiseTest, RoundTripOfEverything) {
                           {"f", 1, 2, "x"}};
   facts.fields["hex"].id = "hex";
   facts.fields["hex"].typeClass = TypeClass::Synchronised;
-  facts.mutexes["m"] = {"m",  "n", "t",  "o",       where, true, {"l"},
-                        true, "k", true, candidate, "S",   "s_"};
+  facts.mutexes["m"] = {"m",  "n",  "t", "o",  where,     true, {"l"},
+                        true, true, "k", true, candidate, "S",  "s_"};
   facts.redeclarations = {{"v", where, true, "r", {{Strategy::Map, candidate}}, candidate}};
   FunctionFact function;
   function.id = "i";
