@@ -45,6 +45,8 @@ class Class:
         # A method that calls others under its lock is atomic only if there is one mutex.
         self.has_second_mutex = draw.random() < 0.3 and len(self.fields) > 1 and \
             self.mutex != "std::recursive_mutex"
+        self.is_posix = self.where == "member" and self.mutex == "std::mutex" and \
+            draw.random() < 0.15
         self.methods = []
         for number in range(draw.randint(3, 6)):
             self.make_method("m%d" % number)
@@ -127,6 +129,8 @@ class Class:
     def make_method(self, name):
         draw = self.draw
         text, mutex, chosen = self.fragment()
+        while self.is_posix and chosen.returns:
+            text, mutex, chosen = self.fragment()
         result = "long result = 0;\n"
         local = "auto &shard = shards_[static_cast<std::size_t>(k % 2)];\n" \
             if self.where == "shards" else ""
@@ -135,6 +139,8 @@ class Class:
         is_inline = draw.random() < 0.4
         shape = draw.choices(["whole", "block", "manual", "released", "helper", "lambda", "wrapped",
                               "checked"], [8, 3, 2, 2, 3, 1, 2, 2])[0]
+        if self.is_posix:
+            shape = "manual"
         if chosen.returns and shape in ("block", "manual", "released"):
             shape = "whole"
         if shape == "released" and not release:
@@ -144,8 +150,10 @@ class Class:
         elif shape == "block":
             body = local + result + "{\n" + lock + "\n" + text + "\n}\nreturn result;"
         elif shape == "manual":
-            body = local + result + mutex + ".lock();\n" + text + "\n" + mutex + \
-                ".unlock();\nreturn result;"
+            take, release = ("pthread_mutex_lock(&%s);", "pthread_mutex_unlock(&%s);") \
+                if self.is_posix else ("%s.lock();", "%s.unlock();")
+            body = local + result + take % mutex + "\n" + text + "\n" + release % mutex + \
+                "\nreturn result;"
         elif shape == "released":
             body = local + result + lock + "\n" + text + "\n" + release + "\nreturn result * 2 + 1;"
         elif shape == "lambda":
@@ -181,7 +189,8 @@ class Class:
     # -------------------------------------------------------------- the text of the class
 
     def declarations(self):
-        lines = ["mutable %s mu_;" % self.mutex] if self.where in ("member", "base") else \
+        lines = ["mutable pthread_mutex_t mu_ = PTHREAD_MUTEX_INITIALIZER;"] if self.is_posix else \
+            ["mutable %s mu_;" % self.mutex] if self.where in ("member", "base") else \
             ["%s mu_;" % self.mutex]
         if self.has_second_mutex:
             lines.append(lines[0].replace("mu_", "second_"))
@@ -197,6 +206,8 @@ class Class:
         else:
             out += ["class %s {" % name]
         out += ["public:"]
+        if self.is_posix: # which could be copied
+            out += ["  %s() = default;" % name, "  %s(const %s &) = delete;" % (name, name)]
         for private in (False, True):
             if private:
                 out += ["private:"]
@@ -264,6 +275,7 @@ HEADER = """#pragma once
 #include <map>
 #include <memory>
 #include <mutex>
+#include <pthread.h>
 #include <shared_mutex>
 #include <string>
 #include <unordered_map>

@@ -25,7 +25,7 @@ from generate import programs  # noqa: E402
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 STANDARDS = ["c++17", "c++20"]
-COMMON = ["algorithm", "array", "map", "memory", "mutex", "shared_mutex", "string",
+COMMON = ["algorithm", "array", "map", "memory", "mutex", "pthread.h", "shared_mutex", "string",
           "unordered_map", "utility", "vector"]
 RUNTIME = ["unlatch/atomic.h", "unlatch/counter.h", "unlatch/fence.h", "unlatch/map.h",
            "unlatch/snapshot.h"]
