@@ -45,13 +45,13 @@ private:
       describe(*this, value);
   }
 
-  void block(Candidate &candidate, std::string file, unsigned offset) {
-    candidate.edits.clear();
-    candidate.includes.clear();
+  void block(Candidate &candidate, const std::string &file, unsigned offset) {
     candidate.blockers.push_back(
         {"external-code",
          "it would have to be edited in " + file + ", which lies outside of the project's folder",
          placeOf(file, offset)});
+    candidate.edits.clear(); // one of which may have named the file
+    candidate.includes.clear();
   }
 
   Location placeOf(const std::string &file, unsigned offset) const {
