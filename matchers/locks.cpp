@@ -279,6 +279,8 @@ private:
     const auto *method = dyn_cast<CXXMethodDecl>(&a.function);
     if (method && mutexType(a.context.getCanonicalTagType(method->getParent()))) {
       understood.insert(object);
+      if (const ValueDecl *mutex = mutexNamed(object))
+        use(mutex, "lock-escapes", "its class is a lock, which other code takes", &call);
       return;
     }
     switch (kind) {

@@ -184,3 +184,25 @@ private:
   // EXPECT: field MacroMethod::m_ convert map
   Counts m_;
 };
+
+// Of a section that ends in a macro the rest can be read, but not changed.
+#define RETURN_IF_PRESENT(container, key)                                                          \
+  if (auto it = container.find(key); it != container.end())                                        \
+  return it->second
+class MacroReturn {
+public:
+  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mu_);
+    m_[k] = v;
+  }
+  int get(int k) {
+    std::lock_guard<std::mutex> lock(mu_);
+    // EXPECT: field MacroReturn::m_ keep macro @+1
+    RETURN_IF_PRESENT(m_, k);
+    return 0;
+  }
+
+private:
+  std::mutex mu_;
+  Counts m_;
+};

@@ -17,7 +17,7 @@ NAME and FUNCTION are qualified names or suffixes of one. A line is a number, @ 
 line, @+N or @-N; it may be left out. Another file's line is FILE:N. A field may have several lines,
 one for each reason that must be among those given. Several programs fit into one file, each in a
 namespace of its own. What is not expected is an error: every field of the plan has to be named, every
-operation of a function that has expectations, and every unlocked-access finding.
+operation of a function that has expectations, and every unlocked-access or dead-mutex finding.
 
 Then the diff must apply, compile without a warning, change nothing when applied again, and, where the
 program has a main, behave as before. Fields expected as `review` are tried as well, with --accept.
@@ -35,7 +35,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 from make_database import sources, write_database  # noqa: E402
 
 EXPECT = re.compile(r"//\s*EXPECT:\s*(.*?)\s*$")
-STRICT_FINDINGS = {"unlocked-access"}
+STRICT_FINDINGS = {"unlocked-access", "dead-mutex"}
 CCACHE = shutil.which("ccache")
 
 

@@ -3,9 +3,10 @@
 
     mutants.py --unlatch TOOL --runtime DIR [--least N] [--accept NAME]... PROGRAM
 
-PROGRAM is a folder: a CMake project, or sources that are compiled as they are. Edits are dropped,
-tests inverted, keys swapped and operations taken for others, one at a time; verification has to
-object to each. There have to be at least N mutants, so that none were lost on the way.
+PROGRAM is a source file, or a folder: a CMake project, or sources that are compiled as they are.
+Edits are dropped, tests inverted, keys swapped and operations taken for others, one at a time;
+verification has to object to each. There have to be at least N mutants, so that none were lost on the
+way.
 """
 import argparse
 import os
@@ -38,7 +39,11 @@ def main():
 
 def run(options, work):
     sources, database = os.path.join(work, "program"), os.path.join(work, "build")
-    shutil.copytree(options.program, sources)
+    if os.path.isdir(options.program):
+        shutil.copytree(options.program, sources)
+    else:
+        os.mkdir(sources)
+        shutil.copy(options.program, sources)
     if os.path.exists(os.path.join(sources, "CMakeLists.txt")):
         subprocess.run(["cmake", "-S", sources, "-B", database, "-G", "Ninja",
                         "-DCMAKE_CXX_COMPILER=" + options.clangxx,
