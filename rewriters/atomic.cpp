@@ -4,7 +4,10 @@
 // std::atomic's own operators are sequentially consistent, so most writes stay as they are.
 
 #include "matchers/comparisons.h"
+#include "matchers/effects.h"
 #include "rewriters/code_motion.h"
+#include "rewriters/evaluation_order.h"
+#include "rewriters/value_category.h"
 
 using namespace clang;
 
@@ -81,6 +84,12 @@ private:
     if (count != 1 || site.touch == Touch::Other)
       return false;
     site.used = site.whole != site.node && !a.isDiscarded(site.whole);
+    const bool isValue = site.touch == Touch::Read
+                             ? isUsedAsValue(a, site.node)
+                             : !site.used || site.touch == Touch::Exchange ||
+                                   site.whole->isPRValue() || isLoaded(a, site.whole);
+    if (!isValue)
+      return false;
     sites.push_back(site);
     return true;
   }
@@ -279,6 +288,14 @@ private:
     const auto *assign = dyn_cast<BinaryOperator>(set.whole);
     const BinaryOperator *comparison = comparisonOf(a, rootOf(read));
     const IfStmt *branch = assign ? soleBranch(*comparison, *set.whole) : nullptr;
+    // The value is computed whether it is needed or not, in no order with what it is compared with.
+    if (assign && (!isTotal(a, assign->getRHS()) || hasEffects(&expected)))
+      return none("what it is set to can't be computed where it may not be needed",
+                  cluster.roots.front());
+    // Where the branch goes, its `else` would be that of the next one.
+    if (branch && branch->getElse() && !isa_and_nonnull<CompoundStmt>(a.parentOf(branch)))
+      return none("the branch that compares it is not a statement of its own",
+                  cluster.roots.front());
     if (!assign || (!branch && !removable(set)) || !motion.staysWhole() ||
         !motion.preserves(assign->getRHS()) || !setsJustWhere(read, set, true))
       return none("several accesses in one section do not amount to one atomic operation",
@@ -368,8 +385,10 @@ private:
       return std::nullopt;
     const Expr *value = strip(assign->getRHS());
     const auto *named = dyn_cast<DeclRefExpr>(value);
+    // What a reference names may be where the old value goes.
     bool stable = named && (isa<EnumConstantDecl>(named->getDecl()) ||
-                            (isa<ParmVarDecl>(named->getDecl()) && !a.canonicalKey(named).empty()));
+                            (isa<ParmVarDecl>(named->getDecl()) && isTotal(a, assign->getRHS()) &&
+                             !a.canonicalKey(named).empty()));
     if (!isa<IntegerLiteral>(value) && !isa<CXXBoolLiteralExpr>(value) && !stable)
       return std::nullopt;
     return a.text.text(assign->getRHS()->getSourceRange());

@@ -87,6 +87,60 @@ static void variablesIn(const Stmt *node, bool moved, llvm::DenseSet<const Value
     variablesIn(child, moved, out);
 }
 
+/// A variable of this call that nobody else can name, and that has a value from its beginning.
+static bool isOwnFromItsBeginning(const FunctionAnalysis &a, const DeclRefExpr &reference) {
+  const auto *variable = dyn_cast<VarDecl>(reference.getDecl());
+  if (!variable)
+    return isa<EnumConstantDecl>(reference.getDecl());
+  const QualType type = variable->getType();
+  if (type->isReferenceType() || type.isVolatileQualified())
+    return false;
+  if (variable->isUsableInConstantExpressions(a.context))
+    return true;
+  auto found = a.references.find(variable);
+  return variable->hasLocalStorage() && (isa<ParmVarDecl>(variable) || variable->hasInit()) &&
+         !reference.refersToEnclosingVariableOrCapture() && !a.captured.count(variable) &&
+         found != a.references.end() && llvm::all_of(found->second, [&](const DeclRefExpr *each) {
+           const auto *cast = dyn_cast_or_null<ImplicitCastExpr>(a.parentOf(each));
+           const auto *assigned = dyn_cast_or_null<BinaryOperator>(a.parentOf(each));
+           const auto *stepped = dyn_cast_or_null<UnaryOperator>(a.parentOf(each));
+           return (cast && cast->getCastKind() == CK_LValueToRValue) ||
+                  (assigned && assigned->isAssignmentOp()) ||
+                  (stepped && stepped->isIncrementDecrementOp());
+         });
+}
+
+bool isTotal(const FunctionAnalysis &a, const Expr *value) {
+  value = value->IgnoreParens();
+  if (!value->isValueDependent() && value->isCXX11ConstantExpr(a.context))
+    return true;
+  if (const auto *cast = dyn_cast<CastExpr>(value))
+    switch (cast->getCastKind()) {
+    case CK_LValueToRValue:
+    case CK_NoOp:
+    case CK_IntegralCast:
+    case CK_IntegralToBoolean:
+    case CK_PointerToBoolean:
+      return isTotal(a, cast->getSubExpr());
+    default:
+      return false; // a floating point number may be out of range, a virtual base has to be looked
+                    // up
+    }
+  if (const auto *reference = dyn_cast<DeclRefExpr>(value))
+    return isOwnFromItsBeginning(a, *reference);
+  const auto wraps = [](QualType type) { return type->isUnsignedIntegerType(); };
+  if (const auto *unary = dyn_cast<UnaryOperator>(value))
+    return (unary->getOpcode() == UO_LNot || unary->getOpcode() == UO_Not ||
+            (unary->getOpcode() == UO_Minus && wraps(unary->getType()))) &&
+           isTotal(a, unary->getSubExpr());
+  const auto *binary = dyn_cast<BinaryOperator>(value);
+  return binary &&
+         (binary->isBitwiseOp() || binary->isLogicalOp() || binary->isEqualityOp() ||
+          ((binary->isAdditiveOp() || binary->getOpcode() == BO_Mul) &&
+           wraps(binary->getType()))) &&
+         isTotal(a, binary->getLHS()) && isTotal(a, binary->getRHS());
+}
+
 bool isMovedForGood(const FunctionAnalysis &a, const Expr *value, unsigned here) {
   llvm::DenseSet<const ValueDecl *> moved;
   variablesIn(value, true, moved);

@@ -25,6 +25,11 @@ unsigned offsetOf(const FunctionAnalysis &analysis, clang::SourceLocation locati
 /// Costs nothing to evaluate whether it is needed or not.
 bool isNameOrLiteral(const clang::Expr *value);
 
+/// Computing it has a result, whatever has been before, and shows in nothing: so it may also be
+/// computed where nobody asks for it. Not what is read through references or pointers, which may be
+/// another thread's to write, nor what may overflow.
+bool isTotal(const FunctionAnalysis &analysis, const clang::Expr *value);
+
 /// What is moved from in the expression is not looked at again behind `here`.
 bool isMovedForGood(const FunctionAnalysis &analysis, const clang::Expr *value, unsigned here);
 

@@ -56,10 +56,29 @@ void SourceText::blockAsMacro(Candidate &out, SourceLocation location) const {
                           locate(location)});
 }
 
+/// Lines between the first and the last that are the preprocessor's.
+static std::size_t countDirectives(StringRef text) {
+  std::size_t count = 0;
+  while (!(text = text.split('\n').second).empty())
+    count += text.ltrim(" \t").starts_with("#");
+  return count;
+}
+
+void SourceText::add(Candidate &out, SourceLocation location, unsigned begin, unsigned end,
+                     StringRef text) const {
+  const StringRef before = sources_.getBufferData(sources_.getFileID(location)).slice(begin, end);
+  if (countDirectives(before) != countDirectives(text))
+    out.blockers.push_back({"macro",
+                            "the code to change has lines of the preprocessor in it, which say "
+                            "something else to another configuration",
+                            locate(location)});
+  else
+    out.edits.push_back({fileOf(location), begin, end - begin, text.str()});
+}
+
 void SourceText::add(Candidate &out, CharSourceRange range, StringRef text) const {
-  auto [file, begin] = sources_.getDecomposedLoc(range.getBegin());
-  unsigned end = sources_.getFileOffset(range.getEnd());
-  out.edits.push_back({fileOf(range.getBegin()), begin, end - begin, text.str()});
+  add(out, range.getBegin(), sources_.getFileOffset(range.getBegin()),
+      sources_.getFileOffset(range.getEnd()), text);
 }
 
 void SourceText::replace(Candidate &out, SourceRange range, StringRef text) const {
@@ -82,6 +101,17 @@ void SourceText::insertAfter(Candidate &out, SourceRange range, StringRef text) 
   add(out, CharSourceRange::getCharRange(characters->getEnd(), characters->getEnd()), text);
 }
 
+/// The end of the line that a comment to the end of the line ends on: not the first, if that ends
+/// in a backslash ([lex.phases]), behind which compilers overlook blanks.
+static unsigned endOfComment(StringRef buffer, std::size_t begin) {
+  std::size_t end = std::min(buffer.find('\n', begin), buffer.size());
+  while (end < buffer.size() && buffer.slice(begin, end).rtrim().ends_with("\\"))
+    end = std::min(buffer.find('\n', end + 1), buffer.size());
+  if (end > begin && buffer[end - 1] == '\r')
+    --end;
+  return static_cast<unsigned>(end);
+}
+
 void SourceText::removeStatement(Candidate &out, SourceRange range, unsigned until) const {
   std::optional<CharSourceRange> characters = charRange(range);
   if (!characters)
@@ -101,7 +131,7 @@ void SourceText::removeStatement(Candidate &out, SourceRange range, unsigned unt
   while (lineEnd < buffer.size() && (buffer[lineEnd] == ' ' || buffer[lineEnd] == '\t'))
     ++lineEnd;
   if (buffer.substr(lineEnd).starts_with("//"))
-    lineEnd = static_cast<unsigned>(std::min(buffer.find('\n', lineEnd), buffer.size()));
+    lineEnd = endOfComment(buffer, lineEnd);
   if (lineEnd < buffer.size() && buffer[lineEnd] == '\r')
     ++lineEnd;
   bool alone = (lineBegin == 0 || buffer[lineBegin - 1] == '\n') &&
@@ -113,7 +143,7 @@ void SourceText::removeStatement(Candidate &out, SourceRange range, unsigned unt
     while (end < buffer.size() && buffer[end] == ' ')
       ++end;
   }
-  out.edits.push_back({fileOf(characters->getBegin()), begin, end - begin, ""});
+  add(out, characters->getBegin(), begin, end, "");
 }
 
 SourceRange SourceText::whereExpanded(SourceRange range) const {
@@ -142,7 +172,7 @@ void SourceText::replaceStatement(Candidate &out, SourceRange range, StringRef t
     if (next != StringRef::npos && buffer[next] == ';')
       end = static_cast<unsigned>(next) + 1;
   }
-  out.edits.push_back({fileOf(characters->getBegin()), begin, end - begin, text.str()});
+  add(out, characters->getBegin(), begin, end, text);
 }
 
 std::string SourceText::indentation(SourceLocation location) const {

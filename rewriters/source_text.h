@@ -52,6 +52,8 @@ public:
 private:
   std::optional<clang::CharSourceRange> charRange(clang::SourceRange range) const;
   void add(Candidate &out, clang::CharSourceRange range, llvm::StringRef text) const;
+  void add(Candidate &out, clang::SourceLocation location, unsigned begin, unsigned end,
+           llvm::StringRef text) const;
   void blockAsMacro(Candidate &out, clang::SourceLocation location) const;
 
   const clang::SourceManager &sources_;
