@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Sections that read through a reference or pointer parameter what other sections of the mutex
-// write through one. What is read is no field, so it is told by its type.
+// write: through a parameter as well, which is told by its type, or by the name of a field that
+// callers pass.
 
 #pragma once
 
@@ -23,8 +24,18 @@ public:
   std::optional<Reason> needsLock(const ExpandedSection &section, const std::string &mutex) const;
 
 private:
+  struct Lender {
+    const FunctionFact *caller;
+    const Call *call;
+    std::string field;
+  };
+  /// A call on a way to the section that passes one of the fields by reference.
+  std::optional<Lender> lenderOf(const FunctionFact &function,
+                                 const std::set<std::string> &fields) const;
+
   const Program &program_;
-  std::map<std::string, std::set<std::string>> written_; ///< by mutex: types
+  std::map<std::string, std::set<std::string>> written_;       ///< by mutex: types
+  std::map<std::string, std::set<std::string>> writtenByName_; ///< by mutex: fields
 };
 
 } // namespace unlatch

@@ -202,6 +202,8 @@ struct Call {
   std::string base;        ///< path of the object it is called on, as in Access::base
   std::vector<std::string>
       arguments; ///< path of each argument; "local" for what only this thread sees, "?" if unknown
+  /// Fields and variables that a reference, pointer or view among the arguments may lead into.
+  std::vector<std::string> lends{};
   Location where;
   std::vector<int> held;
   bool isVirtual = false;

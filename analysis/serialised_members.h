@@ -212,6 +212,7 @@ void describe(V &visit, T &call)
   visit("logging", call.logging);
   visit("throughElementOf", call.throughElementOf);
   visit("ownedByElement", call.ownedByElement);
+  visit("lends", call.lends);
 }
 
 template <typename V, typename T>

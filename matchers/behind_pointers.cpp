@@ -46,6 +46,25 @@ bool makesOf(const FunctionDecl &callee) {
   return callee.getIdentifier() && functions.contains(callee.getName());
 }
 
+/// One of the classes that hold what they are given, with no pointer among what it holds: of a
+/// pointer to text it makes something else.
+bool holdsNoPointer(const FunctionDecl &callee) {
+  const auto *method = dyn_cast<CXXMethodDecl>(&callee);
+  const auto *holder =
+      method ? dyn_cast<ClassTemplateSpecializationDecl>(method->getParent()) : nullptr;
+  if (!holder || !holder->getIdentifier() ||
+      !llvm::is_contained({"pair", "tuple", "optional"}, holder->getName()))
+    return false;
+  const auto isPointer = [](const TemplateArgument &argument) {
+    return argument.getKind() == TemplateArgument::Type && argument.getAsType()->isPointerType();
+  };
+  return llvm::none_of(holder->getTemplateArgs().asArray(), [&](const TemplateArgument &argument) {
+    return argument.getKind() == TemplateArgument::Pack
+               ? llvm::any_of(argument.pack_elements(), isPointer)
+               : isPointer(argument);
+  });
+}
+
 /// The pointer itself, without casts and steps from where it leads.
 const Expr *pointerIn(const Expr *expression) {
   while (true) {
@@ -194,7 +213,7 @@ void MemoryFinder::lentPointer(const Expr &call, const Expr &argument, bool writ
 
 void MemoryFinder::lentPointers(const Expr &call, const FunctionDecl &callee,
                                 ArrayRef<const Expr *> arguments) {
-  if (makesOf(callee)) {
+  if (makesOf(callee) || holdsNoPointer(callee)) {
     for (const Expr *argument : arguments)
       if (argument->getType()->isPointerType() &&
           argument->getType()->getPointeeType()->isAnyCharacterType())

@@ -148,8 +148,12 @@ void MemoryFinder::callUse(const CallExpr &call) {
       out.ownedByElement = path.elementOwns;
     }
   }
-  for (unsigned i = first; i < call.getNumArgs(); ++i)
+  for (unsigned i = first; i < call.getNumArgs(); ++i) {
     out.arguments.push_back(argumentPath(call.getArg(i)));
+    lend(out, call.getArg(i),
+         i - first < callee->getNumParams() ? callee->getParamDecl(i - first)->getType()
+                                            : call.getArg(i)->getType());
+  }
   out.logging = isLogging(callee);
   addCall(std::move(out), &call);
 }
@@ -198,8 +202,13 @@ void MemoryFinder::constructorCall(const CXXConstructorDecl &constructor, const 
   out.callee = idOf(&constructor);
   out.description = describe(node);
   out.base = "local";
-  for (const Expr *argument : arguments)
+  for (const Expr *argument : arguments) {
+    const auto position = static_cast<unsigned>(out.arguments.size());
     out.arguments.push_back(argumentPath(argument));
+    lend(out, argument,
+         position < constructor.getNumParams() ? constructor.getParamDecl(position)->getType()
+                                               : argument->getType());
+  }
   addCall(std::move(out), &node);
 }
 

@@ -57,33 +57,42 @@ void DeclarationBlockers::typeAskedFor(const Expr *expression) {
         text.locate(expression->getExprLoc())}});
 }
 
+/// The classes that an object of the type consists of, past arrays and what the library puts around
+/// them.
+static void collectClasses(QualType type, llvm::SmallPtrSetImpl<const CXXRecordDecl *> &classes) {
+  const CXXRecordDecl *record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  record = record ? record->getDefinition() : nullptr;
+  if (!record || !classes.insert(record).second)
+    return;
+  for (const CXXBaseSpecifier &base : record->bases())
+    collectClasses(base.getType(), classes);
+  for (const FieldDecl *field : record->fields())
+    collectClasses(field->getType(), classes);
+}
+
 void DeclarationBlockers::readyFromTheStart(const VarDecl &object) {
-  if (object.isStaticLocal() || !object.isThisDeclarationADefinition() || isSystem(object) ||
-      object.getType()->isDependentType())
+  if (!object.isThisDeclarationADefinition() || isSystem(object) ||
+      object.getType()->isDependentType() || object.getType()->isReferenceType())
     return;
-  const CXXRecordDecl *record = object.getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
-  if (!record || !record->hasDefinition() || isSystem(*record) ||
-      !object.hasConstantInitialization())
+  llvm::SmallPtrSet<const CXXRecordDecl *, 8> classes;
+  collectClasses(object.getType(), classes);
+  const CXXRecordDecl *whole = object.getType()->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  const bool isReady = !object.isStaticLocal() && object.hasConstantInitialization();
+  // Nothing ends it, so it may be used by whatever runs last ([basic.start.term]).
+  const bool isEverlasting = whole && whole->hasDefinition() && whole->hasTrivialDestructor();
+  if (!isReady && !isEverlasting)
     return;
-  const auto visit = [&](auto &self, const CXXRecordDecl &each) -> void {
-    for (const FieldDecl *field : each.fields()) {
-      facts.fieldBlockers.push_back(
-          {idOf(patternOf(field)),
-           Strategy::Snapshot,
-           {"unsupported-operation",
-            "`" + object.getNameAsString() +
-                "` is initialised before anything runs; with a snapshot in it, it would not be",
-            text.locate(object.getLocation())}});
-      const CXXRecordDecl *inner = field->getType()->getAsCXXRecordDecl();
-      if (inner && inner->hasDefinition() && !isSystem(*inner))
-        self(self, *inner);
-    }
-    for (const CXXBaseSpecifier &base : each.bases())
-      if (const CXXRecordDecl *inner = base.getType()->getAsCXXRecordDecl();
-          inner && inner->hasDefinition())
-        self(self, *inner);
-  };
-  visit(visit, *record);
+  const std::string message =
+      "`" + object.getNameAsString() +
+      (isReady ? "` is initialised before anything runs; with a snapshot in it, it would not be"
+               : "` is there as long as anything runs; with a snapshot in it, it would end before");
+  for (const CXXRecordDecl *each : classes)
+    if (!isSystem(*each))
+      for (const FieldDecl *field : each->fields())
+        facts.fieldBlockers.push_back(
+            {idOf(patternOf(field)),
+             Strategy::Snapshot,
+             {"unsupported-operation", message, text.locate(object.getLocation())}});
 }
 
 void DeclarationBlockers::otherName(const FieldDecl &member) {

@@ -77,6 +77,8 @@ private:
 
   std::string describe(const clang::Expr &call) const;
   std::string argumentPath(const clang::Expr *argument) const;
+  /// What an argument that is passed to such a parameter may lead into.
+  void lend(Call &call, const clang::Expr *argument, clang::QualType parameter) const;
   void addCall(Call call, const clang::Stmt *node);
   void callUse(const clang::CallExpr &call);
   bool isGuard(const clang::CXXMethodDecl *method) const;

@@ -215,7 +215,6 @@ const llvm::StringSet<> kTransparentStandard = {"std::basic_string",
                                                 "std::list",
                                                 "std::variant",
                                                 "std::unique_ptr",
-                                                "std::basic_string_view",
                                                 "std::initializer_list",
                                                 "std::chrono::duration",
                                                 "std::chrono::time_point",
@@ -258,7 +257,7 @@ std::string unsafeIn(QualType type, const ASTContext &context, std::set<const Ty
     return {};
   std::optional<NamedClass> named = namedClass(type);
   StringRef name = named->name;
-  if (name != "std::basic_string_view" && leadsElsewhere(type))
+  if (leadsElsewhere(type))
     return ("it holds a " + name + ", and what that leads to is not followed").str();
   // Copies of these share one object; counting references is synchronised inside.
   if (name == "std::shared_ptr" || name == "std::weak_ptr" || name == "std::function" ||

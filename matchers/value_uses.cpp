@@ -233,8 +233,12 @@ void Follower::methodOn(const CXXMemberCallExpr &call, const Expr *expression, M
     use(reads ? UseKind::Read : UseKind::Modify, meaning, expression, &call);
     return;
   }
-  // begin() and the like of a non-const container only hand out ways to change it.
   StringRef name = method->getIdentifier() ? method->getName() : "";
+  // A copy has room for what is in it, whatever it was copied from had.
+  if (llvm::is_contained({"capacity", "bucket_count", "bucket", "bucket_size", "load_factor"},
+                         name))
+    unsupported(&call, "it is asked how much room it has, which a copy does not keep");
+  // begin() and the like of a non-const container only hand out ways to change it.
   bool accessor = name == "begin" || name == "end" || name == "front" || name == "back" ||
                   name == "at" || name == "data" || name == "find" || name == "get" ||
                   name == "value";

@@ -45,6 +45,7 @@ private:
   /// `if (auto it = m.find(k); it != m.end())` reads better as `if (auto it = m.load(k))`.
   void shortenOrTest(const Root &r, int index, const std::string &handle);
   bool isMissed(const Root &r, const clang::Expr *value);
+  bool isAssignedAsBuilt(const Root &r) const;
   bool put(const Root &r);
   bool insert(const Root &r);
   bool subscript(const Root &r);

@@ -204,13 +204,23 @@ bool ExpressionRewriter::isMissed(const Root &r, const Expr *value) {
   return true;
 }
 
+/// What is there already is assigned to, what is not is built of the value: a class of the program
+/// may do so differently.
+bool ExpressionRewriter::isAssignedAsBuilt(const Root &r) const {
+  const QualType mapped = templateArgument(r.reference->getType(), 1);
+  const CXXRecordDecl *record = mapped->getAsCXXRecordDecl();
+  return !record || isStandardDeclaration(record) ||
+         a.context.hasSameUnqualifiedType(strip(r.values[0])->getType().getNonReferenceType(),
+                                          mapped);
+}
+
 bool ExpressionRewriter::put(const Root &r) {
   std::string container = containerText(a, r);
   // The library leaves the key alone if it is there already.
   if (isMissed(r, r.key))
     return false;
   if (r.method == "insert_or_assign") {
-    if (!a.isDiscarded(r.call))
+    if (!a.isDiscarded(r.call) || !isAssignedAsBuilt(r))
       return false;
     renameMethod(r, "store");
     return true;
@@ -251,8 +261,8 @@ bool ExpressionRewriter::insert(const Root &r) {
   const std::string call = containerText(a, r) + ".load_or_store(" + *key + ", " + *value + ")";
   for (const FunctionAnalysis::Part &part : a.parts)
     if (part.root == index && a.isInside(r.call, part.node)) {
-      // `m.emplace(k, v).first->second`
-      if (part.key)
+      // `m.emplace(k, v).first->second`, of which now a copy is left at the statement's end.
+      if (part.key || r.bound)
         return false;
       a.text.replace(out, part.node->getSourceRange(), call + ".first");
       return true;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
 #include "rewriters/snapshot.h"
+#include "rewriters/wrapped_section.h"
 
 #include "matchers/effects.h"
 #include "matchers/lock_types.h"
@@ -169,11 +170,15 @@ private:
         else if ((isa<GotoStmt>(statement) || isa<CoreturnStmt>(statement)) &&
                  a.isInside(statement, child))
           block(out, "the section is left by a jump", statement);
-      for (const Expr *expression : a.expressions)
-        if (a.isInside(expression, child) && mayThrow(expression) &&
-            isAfterChange(expression, *lock.scope))
+      for (const Expr *expression : a.expressions) {
+        if (!a.isInside(expression, child))
+          continue;
+        if (mayThrow(expression) && isAfterChange(expression, *lock.scope))
           block(out, "the section may throw here, and may have changed something before",
                 expression);
+        if (asksForItsFunction(expression))
+          block(out, "the section asks in which function it stands", expression);
+      }
     }
     if (!last)
       return block(out, "the section is empty", lock.node);
@@ -186,8 +191,10 @@ private:
         return block(out, "a reference is returned from the section", leaving.front());
       if (!a.function.getReturnType()->isVoidType()) {
         prefix = "return ";
-        if (leaving.size() > 1 || !isa<ReturnStmt>(last))
-          result = " -> " + returnTypeText(a);
+        result = resultClause(a, leaving, isa<ReturnStmt>(last));
+        if (seesItsCopies(a.function.getReturnType(), a.context))
+          return block(out, "the result would be copied, and its class may see that",
+                       leaving.front());
       }
     }
     SourceLocation close = lock.scope->getRBracLoc();

@@ -9,6 +9,7 @@
 #include "matchers/effects.h"
 #include "matchers/types.h"
 #include "rewriters/retry.h"
+#include "rewriters/wrapped_section.h"
 
 using namespace clang;
 
@@ -327,6 +328,10 @@ private:
     if (key.empty() || (construct && construct->getNumArgs() != 1 && key.front() == '{'))
       return block("macro", "the key comes from a macro", first.reference);
     std::string call = containerText(a, first) + ".update(" + key + ", [&](auto &" + entry + ")";
+    for (const Expr *expression : a.expressions)
+      if (range.holds(a, expression) && asksForItsFunction(expression))
+        return block("unsupported-operation", "the operation asks in which function it stands",
+                     expression);
     std::vector<const ReturnStmt *> leaving;
     for (const ReturnStmt *leave : a.returns)
       if (range.holds(a, leave))
@@ -344,6 +349,9 @@ private:
       QualType result = a.function.getReturnType();
       if (result->isReferenceType())
         return block("escapes-reference", "a reference is returned from the operation", front);
+      if (seesItsCopies(result, a.context))
+        return block("unsafe-value-type", "the result would be copied, and its class may see that",
+                     leaving.front());
       std::string type;
       if (!isVoid) {
         type = " -> " + returnTypeText(a);

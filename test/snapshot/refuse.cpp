@@ -379,5 +379,6 @@ private:
   // EXPECT: field ReadWhenMade::high_ keep unsupported-operation @-15
   int high_ = 0;
   int first_ = 0;
+  // EXPECT: finding dead-mutex @+1
   std::mutex otherMutex_;
 };

@@ -50,6 +50,7 @@ private:
   int low_ = 0;
   // EXPECT: field Limits::high_ convert snapshot
   int high_ = 0;
+  const std::string unit_ = "mm"; // ends when the program does
 };
 static Limits &limits() {
   static Limits all;

@@ -114,13 +114,13 @@ private:
   std::vector<std::string> words_;
 };
 
-// EXPECT: field PushedBack::text_ keep unsafe-value-type
-// EXPECT: field PushedBack::words_ keep unsafe-value-type
-// EXPECT: field PushedBack::touched_ keep unsafe-value-type
-// EXPECT: field InOptional::text_ keep unsafe-value-type
-// EXPECT: field InOptional::view_ keep unsafe-value-type
-// EXPECT: field InSet::text_ keep unsafe-value-type
-// EXPECT: field InSet::seen_ keep unsafe-value-type
+// EXPECT: field PushedBack::text_ keep
+// EXPECT: field PushedBack::words_ keep
+// EXPECT: field PushedBack::touched_ keep
+// EXPECT: field InOptional::text_ keep
+// EXPECT: field InOptional::view_ keep
+// EXPECT: field InSet::text_ keep
+// EXPECT: field InSet::seen_ keep
 // EXPECT: field CStrings::text_ keep unsafe-value-type
 // EXPECT: field CStrings::argv_ keep unsafe-value-type
 // EXPECT: field CStrings::count_ keep unsafe-value-type

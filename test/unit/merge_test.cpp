@@ -160,7 +160,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   function.operations = {{"f", Strategy::Atomic, "n", "k", {"p", ""}, where, candidate, true}};
   function.accesses = {
       {"f", "b", true, where, 0, {0}, true, 0, true, true, "t", true, candidate, candidate}};
-  function.calls = {{"c", "d", "b", {"a", ""}, where, {0}, true, true, "t", true}};
+  function.calls = {{"c", "d", "b", {"a", ""}, {"l"}, where, {0}, true, true, "t", true}};
   function.memory = {{true, 3, "d", where, {0}}};
   function.lent = {"", "int"};
   const Section section{0, {{}, {{Event::Memory, 0, true}}}, true};
@@ -189,20 +189,20 @@ std::string errorOf(const std::string &text) {
 TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("").find("not a facts file"), std::string::npos);
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("another version: unlatch-facts/9"),
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/1"})").find("another version: unlatch-facts/1"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/8"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/8","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/9","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/8","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+      errorOf(R"({"schema":"unlatch-facts/9","facts":{"functions":[["f",[{"id":"f","name":"n",)"
               R"("accesses":[{"operation":7}]}]]]}})")
           .find("refers to what is not there"),
       std::string::npos);
   for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
     EXPECT_NE(
-        errorOf(R"({"schema":"unlatch-facts/8","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+        errorOf(R"({"schema":"unlatch-facts/9","facts":{"functions":[["f",[{"id":"f","name":"n",)"
                 R"("summary":{"traces":[")" +
                 std::string(trace) + R"("]}}]]]}})")
             .find("expected events"),
