@@ -30,6 +30,7 @@ SOURCES = {
 }
 FLAGS = {
     "address": ["-fsanitize=address", "-fno-omit-frame-pointer", "-g1"],
+    "thread": ["-fsanitize=thread", "-g1"],
 }
 SECONDS_FOR_A_RUN = 300
 

@@ -178,6 +178,27 @@ mutant("quickly-unprotected",
        ("reclaim.h", "    announce_lightly(mine, hazard::word_of(seen));\n", ""),
        by=["stalled_reader_test address", "stalls slots address"])
 
+# ------------------------------------------------------------ its end
+
+mutant("destroyed-under-writers",
+       "the destructor does not wait for those who are still on their way out of a change",
+       ("detail/growing_table.h", "    wait_for_leavers();\n    if (table *const last", "    if (table *const last"),
+       ("detail/growing_table.h", "    wait_for_leavers();\n    if (table *const all", "    if (table *const all"),
+       by=["last_change_test thread"])
+mutant("absent-while-changing",
+       "a patient writer, or a sweep, can't be seen to be still there",
+       ("detail/growing_table.h", "reclaim::announce_lightly(slot_, where.mark());", ""),
+       by=["last_change_test thread"])
+mutant("absent-while-growing",
+       "a quick writer that looks whether the table is full can't be seen to be still there",
+       ("detail/growing_table.h", "reclaim::announce_lightly(*mine, owner_.mark());",
+        "gate::leave_quickly(*mine);"),
+       by=["last_change_test address"])
+mutant("snapshot-destroyed-under-writers",
+       "the destructor of a snapshot does not wait for the mutex of the last write",
+       ("snapshot.h", "    static_cast<void>(std::lock_guard<std::mutex>(writers_));\n", ""),
+       by=["last_change_test thread"])
+
 # ------------------------------------------------------------ the whole map
 
 mutant("gate-ignored",

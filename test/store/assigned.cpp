@@ -16,7 +16,6 @@ struct Doubling {
 
 class AssignsOtherwise {
 public:
-  // EXPECT: operation AssignsOtherwise::set update
   void set(int k, int v) {
     std::lock_guard<std::mutex> lock(mu_);
     entries_.insert_or_assign(k, v);

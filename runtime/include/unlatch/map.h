@@ -25,7 +25,9 @@
 //
 // Limits
 //   - No iterators and no references to elements: elements are copied out, or visited in place.
-//   - Not copyable, not movable. Destruction must not run concurrently with anything else.
+//   - Not copyable, not movable. Destruction must not run concurrently with anything else; but a
+//     thread that has seen what another's call changed may destroy the map though that has not
+//     returned yet. O(threads).
 //   - Copying, comparing, hashing and destroying K and V has to be safe when run concurrently on
 //     one const object, and must not call back into the same map; destructors may.
 //   - K has to be copyable, V only for the operations that copy it.

@@ -144,8 +144,11 @@ public:
   snapshot(const snapshot &) = delete;
   snapshot &operator=(const snapshot &) = delete;
 
-  /// Not to be run concurrently with any other operation; guards may still be alive.
+  /// Not to be run concurrently with any other operation; guards may still be alive. Whoever has
+  /// seen what the last write published may destroy it: this waits until that has let go of the
+  /// mutex.
   ~snapshot() {
+    static_cast<void>(std::lock_guard<std::mutex>(writers_));
     box *const last = current_.load();
     detail::retire_box(last);
   }

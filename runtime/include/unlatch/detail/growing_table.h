@@ -16,11 +16,18 @@
 // effect ends. To a reader, a condemned slot is gone while the sweep is in effect. Before, it is
 // there: the reader has to see it condemned once more after it has seen that no sweep is in effect,
 // or it may have been emptied and the effect have ended in between.
+//
+// Whoever sees that another thread's last change has been made may destroy the map, as it could
+// under a mutex, while that thread is still on its way out. So a writer names the map in a slot for
+// as long as it touches it: the gate, for the change itself, and the map's own mark where more is
+// to be done after that. The destructor waits until no slot names either. It has seen the change,
+// so it sees what was announced before.
 
 #ifndef UNLATCH_DETAIL_GROWING_TABLE_H
 #define UNLATCH_DETAIL_GROWING_TABLE_H
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <thread>
@@ -47,6 +54,7 @@ public:
   growing_table(const growing_table &) = delete;
   growing_table &operator=(const growing_table &) = delete;
   ~growing_table() {
+    wait_for_leavers();
     if (table *const last = root_.load()) {
       if (table *const successor = last->next.load())
         table::destroy(successor);
@@ -56,6 +64,7 @@ public:
 
   /// Calls `f(payload)` for all entries, when no one else uses the table any more.
   template <class F> void drain(F f) noexcept {
+    wait_for_leavers();
     if (table *const all = root_.load())
       for_each_live(*all, [&](std::size_t, slot &each, Word, table &) {
         f(each.second());
@@ -122,6 +131,33 @@ private:
     for (;;)
       if (auto result = attempt(op))
         return *std::move(result);
+  }
+
+  /// Keeps the map from being destroyed by those who see what the calling thread has changed.
+  class presence {
+  public:
+    explicit presence(const growing_table &where) : slot_(reclaim::free_slot()) {
+      reclaim::announce_lightly(slot_, where.mark());
+    }
+    presence(const presence &) = delete;
+    presence &operator=(const presence &) = delete;
+    ~presence() { reclaim::announce_lightly(slot_, 0); }
+
+  private:
+    reclaim::slot &slot_;
+  };
+  /// No address that a hazard could name.
+  std::uintptr_t mark() const noexcept { return reinterpret_cast<std::uintptr_t>(&sweeps_); }
+
+  void wait_for_leavers() const noexcept {
+    if (root_.load() == nullptr)
+      return; // nothing was ever changed
+    const auto changing = reinterpret_cast<std::uintptr_t>(&gate_);
+    reclaim::for_each_slot([=, here = mark()](const reclaim::slot &announced) {
+      for (int turns = 0; announced.load() == changing || announced.load() == here; ++turns)
+        if (turns > 32)
+          std::this_thread::yield();
+    });
   }
 
   /// Tables that have had their day, to be retired where destructors may run.
@@ -255,8 +291,10 @@ public:
   UNLATCH_ALWAYS_INLINE ~quick_writer() {
     if (table_ != nullptr)
       guard_.drop();
-    if (UNLATCH_UNLIKELY(may_be_full_))
+    if (UNLATCH_UNLIKELY(present_ != nullptr)) {
       look_whether_full(owner_);
+      reclaim::announce_lightly(*present_, 0);
+    }
   }
 
   /// False: only a `writer` can do it.
@@ -280,8 +318,12 @@ public:
       return false;
     const bool replaced = where.replace(first, second, new_first, new_second);
     UNLATCH_INTERLEAVE();
-    may_be_full_ = replaced && change != 0 && count(*table_, first, change);
-    gate::leave_quickly(*mine);
+    if (UNLATCH_UNLIKELY(replaced && change != 0 && count(*table_, first, change))) {
+      present_ = mine; // outside of the gate, but not yet done
+      reclaim::announce_lightly(*mine, owner_.mark());
+    } else {
+      gate::leave_quickly(*mine);
+    }
     return replaced;
   }
 
@@ -290,19 +332,20 @@ private:
   static constexpr unsigned gate_slot = Layout::holds_pointers ? 2 : 1;
 
   UNLATCH_NEVER_INLINE static void look_whether_full(growing_table &owner) noexcept {
+    UNLATCH_INTERLEAVE();
     writer(owner).look_whether_full();
   }
 
   growing_table &owner_;
   reclaim::quick_hazard guard_;
   table *table_ = nullptr;
-  bool may_be_full_ = false;
+  reclaim::slot *present_ = nullptr; ///< the table may be full
 };
 
 /// A writing operation: it looks, decides, and tries to change one slot, again and again.
 template <class Layout> class growing_table<Layout>::writer {
 public:
-  explicit writer(growing_table &which) : owner_(which), pass_(which.gate_) {}
+  explicit writer(growing_table &which) : present_(which), owner_(which), pass_(which.gate_) {}
   writer(const writer &) = delete;
   writer &operator=(const writer &) = delete;
   ~writer() {
@@ -376,7 +419,7 @@ public:
     const bool replaced = where.replace(first, second, new_first, new_second);
     UNLATCH_INTERLEAVE();
     const bool look = replaced && change != 0 && count(*table_, first, change);
-    pass_.leave();
+    pass_.leave(); // but present
     if (!replaced)
       return false;
     pass_.done();
@@ -426,6 +469,7 @@ private:
     }
   }
 
+  const presence present_;
   growing_table &owner_;
   outdated_tables outdated_;
   gate::writer pass_;
@@ -450,6 +494,7 @@ template <class Layout>
 template <class Takes, class Removed>
 std::size_t growing_table<Layout>::sweep(Takes takes, Removed removed) {
   outdated_tables outdated; // retired when the gate is open again
+  const presence here(*this);
   const gate::closure closed(gate_, gate::closure::exclusive);
   table *all = root_.load();
   if (all == nullptr)

@@ -25,6 +25,11 @@ namespace detail {
 class locked_gate {
 public:
   locked_gate() = default;
+  /// Waits until a writer, or a closure, whose change could be seen already has left.
+  ~locked_gate() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return !exclusive_; });
+  }
   locked_gate(const locked_gate &) = delete;
   locked_gate &operator=(const locked_gate &) = delete;
 
@@ -81,13 +86,12 @@ private:
   }
 
   void open(closure::kind how) {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      if (how == closure::exclusive)
-        exclusive_ = false;
-      else
-        --sharers_;
-    }
+    // Under the mutex: as soon as it is let go, the map may be destroyed.
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (how == closure::exclusive)
+      exclusive_ = false;
+    else
+      --sharers_;
     changed_.notify_all();
   }
 

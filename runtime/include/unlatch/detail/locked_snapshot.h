@@ -58,6 +58,9 @@ public:
   explicit locked_snapshot(std::in_place_t, Arguments &&...arguments)
       : current_(std::make_shared<T>(std::forward<Arguments>(arguments)...)) {}
 
+  /// Waits until a writer whose value could be seen already has let go of the mutex.
+  ~locked_snapshot() { static_cast<void>(std::lock_guard<std::mutex>(writers_)); }
+
   locked_snapshot(const locked_snapshot &) = delete;
   locked_snapshot &operator=(const locked_snapshot &) = delete;
 
