@@ -112,8 +112,8 @@ mutant("counted_after_leaving", "slots", "count_while_growing",
        ("detail/growing_table.h", "    const bool look = replaced",
         "    pass_.leave();\n    const bool look = replaced"))
 mutant("counted_after_leaving_quickly", "slots", "count_in_stripes, eight_slots, near_keys (asym",
-       ("detail/growing_table.h", "    may_be_full_ = replaced",
-        "    gate::leave_quickly(*mine);\n    may_be_full_ = replaced"))
+       ("detail/growing_table.h", "    if (UNLATCH_UNLIKELY(replaced && change",
+        "    gate::leave_quickly(*mine);\n    if (UNLATCH_UNLIKELY(replaced && change"))
 mutant("stripes_of_others", "slots", "count_in_stripes",
        ("detail/slot_table.h", "if (UNLATCH_LIKELY(thread < own_stripes_))\n      entries.store(",
         "if (true)\n      entries.store("))

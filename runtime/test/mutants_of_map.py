@@ -186,8 +186,12 @@ mutant("destroyed-under-writers",
        ("detail/growing_table.h", "    wait_for_leavers();\n    if (table *const all", "    if (table *const all"),
        by=["last_change_test thread"])
 mutant("absent-while-changing",
-       "a patient writer, or a sweep, can't be seen to be still there",
+       "a patient writer can't be seen to be still there",
        ("detail/growing_table.h", "reclaim::announce_lightly(slot_, where.mark());", ""),
+       by=["last_change_test thread"])
+mutant("destroyed-under-a-sweep",
+       "the destructor does not wait for a sweep that has taken effect",
+       ("detail/growing_table.h", "    gate_.wait_for_exclusion();\n", ""),
        by=["last_change_test thread"])
 mutant("absent-while-growing",
        "a quick writer that looks whether the table is full can't be seen to be still there",
@@ -234,14 +238,12 @@ mutant("counted-outside",
        "a change is counted after the gate was left",
        ("detail/growing_table.h",
         "const bool look = replaced && change != 0 && count(*table_, first, change);\n"
-        "    pass_.leave();\n",
+        "    pass_.leave(); // but present\n",
         "pass_.leave();\n"
         "    const bool look = replaced && change != 0 && count(*table_, first, change);\n"),
        ("detail/growing_table.h",
-        "may_be_full_ = replaced && change != 0 && count(*table_, first, change);\n"
-        "    gate::leave_quickly(*mine);\n",
-        "gate::leave_quickly(*mine);\n"
-        "    may_be_full_ = replaced && change != 0 && count(*table_, first, change);\n"),
+        "    if (UNLATCH_UNLIKELY(replaced && change",
+        "    gate::leave_quickly(*mine);\n    if (UNLATCH_UNLIKELY(replaced && change"),
        by=["histories slots"])
 mutant("condemned-for-good",
        "what a failed erase_if has condemned stays condemned",

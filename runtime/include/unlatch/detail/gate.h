@@ -96,6 +96,13 @@ public:
     reclaim::announce_lightly(mine, 0);
   }
 
+  /// Blocking: until nobody holds the gate closed to make changes, which can be seen before it is
+  /// opened again.
+  void wait_for_exclusion() {
+    std::unique_lock<std::mutex> lock(mutex_);
+    changed_.wait(lock, [this] { return !exclusive_; });
+  }
+
 private:
   friend closure;
 
@@ -133,15 +140,14 @@ private:
   }
 
   void open(bool exclusively) noexcept {
-    {
-      const std::lock_guard<std::mutex> lock(mutex_);
-      if (exclusively)
-        exclusive_ = false;
-      else
-        --sharers_;
-      if (sharers_ == 0)
-        closed_.store(0);
-    }
+    // Under the mutex: as soon as it is let go, the map may be destroyed.
+    const std::lock_guard<std::mutex> lock(mutex_);
+    if (exclusively)
+      exclusive_ = false;
+    else
+      --sharers_;
+    if (sharers_ == 0)
+      closed_.store(0);
     changed_.notify_all();
   }
 

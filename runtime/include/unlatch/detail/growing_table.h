@@ -152,6 +152,7 @@ private:
   void wait_for_leavers() const noexcept {
     if (root_.load() == nullptr)
       return; // nothing was ever changed
+    gate_.wait_for_exclusion();
     const auto changing = reinterpret_cast<std::uintptr_t>(&gate_);
     reclaim::for_each_slot([=, here = mark()](const reclaim::slot &announced) {
       for (int turns = 0; announced.load() == changing || announced.load() == here; ++turns)
@@ -494,7 +495,6 @@ template <class Layout>
 template <class Takes, class Removed>
 std::size_t growing_table<Layout>::sweep(Takes takes, Removed removed) {
   outdated_tables outdated; // retired when the gate is open again
-  const presence here(*this);
   const gate::closure closed(gate_, gate::closure::exclusive);
   table *all = root_.load();
   if (all == nullptr)
