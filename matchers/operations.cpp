@@ -4,6 +4,7 @@
 // records of what each path does to the key decide which operation the cluster is.
 
 #include "matchers/comparisons.h"
+#include "matchers/decisions.h"
 #include "matchers/new_throws.h"
 #include "matchers/path_records.h"
 #include "matchers/scalar_records.h"
@@ -195,6 +196,8 @@ private:
       operation.name = cluster.name = wholeOperationOf(a, cluster, operation.paths);
       if (operation.name == "range") // a size beside it comes from the same picture
         operation.paths = {"range"};
+      if (std::string decisions = decisionsOf(a, first); !decisions.empty())
+        operation.paths.push_back(std::move(decisions));
       if (operation.rewrite.blockers.empty() && !converted)
         rewriteWhole(a, cluster, operation.rewrite);
       return;
