@@ -6,7 +6,7 @@
 #include "matchers/handles.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
-#include "matchers/lock_types.h"
+#include "matchers/guard_types.h"
 #include "matchers/memory_finder.h"
 #include "matchers/types.h"
 
@@ -168,7 +168,7 @@ bool MemoryFinder::isLockingElsewhere(const CXXMethodDecl &method) const {
 }
 
 bool MemoryFinder::isGuard(const CXXMethodDecl *method) const {
-  return guardType(a.context.getCanonicalTagType(method->getParent())) != GuardType::None;
+  return unlatch::isGuard(a.context.getCanonicalTagType(method->getParent()));
 }
 
 void MemoryFinder::constructUse(const CXXConstructExpr &construct) {
@@ -214,7 +214,7 @@ void MemoryFinder::constructorCall(const CXXConstructorDecl &constructor, const 
 
 bool MemoryFinder::isGuardType(QualType type) {
   const std::optional<NamedClass> named = namedClass(type);
-  return guardType(type) != GuardType::None || (named && named->name == "std::atomic");
+  return unlatch::isGuard(type) || (named && named->name == "std::atomic");
 }
 
 } // namespace unlatch

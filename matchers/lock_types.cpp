@@ -102,17 +102,21 @@ LockCall byName(const CXXMethodDecl &method) {
       .Default(LockCall::None);
 }
 
-/// True if something under `node` is a call for which `wanted` holds; not in lambdas, which run
-/// another time.
-template <typename Wanted> bool containsCall(const Stmt *node, Wanted wanted) {
+/// True if evaluating `node` always makes a call for which `wanted` holds; not in lambdas, which
+/// run another time.
+template <typename Wanted> bool surelyCalls(const Stmt *node, Wanted wanted) {
   if (!node || isa<LambdaExpr>(node))
     return false;
   if (const auto *call = dyn_cast<CallExpr>(node))
     if (const FunctionDecl *callee = call->getDirectCallee();
         callee && callee->getIdentifier() && wanted(*call, *callee))
       return true;
+  if (const auto *logical = dyn_cast<BinaryOperator>(node); logical && logical->isLogicalOp())
+    return surelyCalls(logical->getLHS(), wanted);
+  if (const auto *choice = dyn_cast<AbstractConditionalOperator>(node))
+    return surelyCalls(choice->getCond(), wanted);
   return llvm::any_of(node->children(),
-                      [&](const Stmt *child) { return containsCall(child, wanted); });
+                      [&](const Stmt *child) { return surelyCalls(child, wanted); });
 }
 
 bool containsReturn(const Stmt *node) {
@@ -120,7 +124,9 @@ bool containsReturn(const Stmt *node) {
          (isa<ReturnStmt>(node) || llvm::any_of(node->children(), containsReturn));
 }
 
-bool takesPrimitive(const CallExpr &, const FunctionDecl &callee) {
+bool alwaysLocks(const FunctionDecl &method, int depth);
+
+bool takesPrimitive(const CallExpr &call, const FunctionDecl &callee, int depth) {
   const StringRef name = callee.getName();
   if (name.starts_with("pthread_"))
     return name.ends_with("lock") && !name.contains("unlock") && !name.contains("try");
@@ -128,114 +134,42 @@ bool takesPrimitive(const CallExpr &, const FunctionDecl &callee) {
     const LockCall kind = lockCall(*method);
     if (kind == LockCall::Acquire || kind == LockCall::AcquireShared)
       return true;
+    // Another part of the same lock does it.
+    const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
+    const FunctionDecl *body = nullptr;
+    if (depth > 0 && member && !method->isVirtual() && method->hasBody(body) &&
+        isa<CXXThisExpr>(member->getImplicitObjectArgument()->IgnoreParenImpCasts()))
+      return alwaysLocks(*body, depth - 1);
   }
   return isStandardDeclaration(&callee) &&
          (name.contains("test_and_set") || name.contains("exchange"));
 }
 
-/// The one thing that a constructor or destructor does, assertions apart: nothing if there is more.
-const Stmt *onlyStatement(const Stmt *body) {
-  const auto *block = dyn_cast_or_null<CompoundStmt>(body);
+bool alwaysLocks(const FunctionDecl &method, int depth) {
+  const auto *block = dyn_cast_or_null<CompoundStmt>(method.getBody());
   if (!block)
-    return nullptr;
-  const Stmt *only = nullptr;
+    return false;
   for (const Stmt *statement : block->body()) {
-    if (isa<NullStmt>(statement))
-      continue;
-    if (only)
-      return nullptr;
-    only = statement;
-  }
-  return only;
-}
-
-/// `mutex.lock();` as a whole statement, on a parameter or on the guard's own member.
-LockCall onlyCall(const FunctionDecl &function) {
-  const FunctionDecl *definition = nullptr;
-  if (!function.hasBody(definition))
-    return LockCall::None;
-  const auto *call = dyn_cast_or_null<CXXMemberCallExpr>(onlyStatement(definition->getBody()));
-  const CXXMethodDecl *method = call ? call->getMethodDecl() : nullptr;
-  if (!method)
-    return LockCall::None;
-  const Expr *object = call->getImplicitObjectArgument()->IgnoreParenImpCasts();
-  const auto *member = dyn_cast<MemberExpr>(object);
-  const bool isOwn = member && isa<CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
-  const auto *reference = dyn_cast<DeclRefExpr>(object);
-  if (!isOwn && !(reference && isa<ParmVarDecl>(reference->getDecl())))
-    return LockCall::None;
-  return lockCall(*method);
-}
-
-/// The constructor sets the one member to what it is given, and no more.
-bool onlyKeepsItsArgument(const CXXConstructorDecl &constructor) {
-  for (const CXXCtorInitializer *initializer : constructor.inits()) {
-    if (initializer->isBaseInitializer())
-      continue; // empty bases, as seen before
-    const Expr *value = initializer->getInit()->IgnoreParenImpCasts();
-    if (const auto *list = dyn_cast<InitListExpr>(value); list && list->getNumInits() == 1)
-      value = list->getInit(0)->IgnoreParenImpCasts();
-    if (const auto *unary = dyn_cast<UnaryOperator>(value);
-        unary && (unary->getOpcode() == UO_AddrOf || unary->getOpcode() == UO_Deref))
-      value = unary->getSubExpr()->IgnoreParenImpCasts();
-    const auto *reference = dyn_cast<DeclRefExpr>(value);
-    if (!reference || reference->getDecl() != constructor.getParamDecl(0))
+    const Stmt *surely = statement;
+    if (const auto *loop = dyn_cast<WhileStmt>(statement))
+      surely = loop->getCond();
+    else if (const auto *loop = dyn_cast<ForStmt>(statement))
+      surely = loop->getCond();
+    else if (const auto *loop = dyn_cast<DoStmt>(statement))
+      surely = loop->getCond();
+    else if (const auto *test = dyn_cast<IfStmt>(statement))
+      surely = test->getCond();
+    else if (isa<SwitchStmt, CXXForRangeStmt>(statement))
+      surely = nullptr;
+    const auto takes = [depth](const CallExpr &call, const FunctionDecl &callee) {
+      return takesPrimitive(call, callee, depth);
+    };
+    if (surelyCalls(surely, takes))
+      return true;
+    if (containsReturn(statement))
       return false;
   }
-  return true;
-}
-
-bool hasOnlyEmptyBases(const CXXRecordDecl &record) {
-  return llvm::all_of(record.bases(), [](const CXXBaseSpecifier &base) {
-    const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
-    parent = parent ? parent->getDefinition() : nullptr;
-    return parent && parent->isEmpty() && parent->hasTrivialDestructor() &&
-           llvm::none_of(parent->ctors(),
-                         [](const CXXConstructorDecl *each) { return each->isUserProvided(); });
-  });
-}
-
-bool isMutexBehind(QualType type) {
-  return (type->isReferenceType() || type->isPointerType()) && mutexType(type->getPointeeType());
-}
-
-GuardType ownGuard(const CXXRecordDecl &record) {
-  const CXXDestructorDecl *destructor = record.getDestructor();
-  if (isStandardDeclaration(&record) || !destructor || destructor->isVirtual() ||
-      !hasOnlyEmptyBases(record))
-    return GuardType::None;
-  // Nothing but the mutex that is guarded.
-  if (std::distance(record.field_begin(), record.field_end()) != 1 ||
-      !isMutexBehind(record.field_begin()->getType()))
-    return GuardType::None;
-  const bool isAnnotated = record.hasAttr<ScopedLockableAttr>();
-  const bool isSeen = destructor->hasBody();
-  if (isSeen ? onlyCall(*destructor) != LockCall::Release : !isAnnotated)
-    return GuardType::None;
-  std::optional<GuardType> kind;
-  for (const CXXConstructorDecl *constructor : record.ctors()) {
-    if (constructor->isDeleted() || constructor->isCopyOrMoveConstructor())
-      continue;
-    if (constructor->getNumParams() != 1 || !isMutexBehind(constructor->getParamDecl(0)->getType()))
-      return GuardType::None;
-    LockCall does = LockCall::None;
-    if (constructor->hasBody()) {
-      const FunctionDecl *definition = nullptr;
-      constructor->hasBody(definition);
-      if (onlyKeepsItsArgument(*cast<CXXConstructorDecl>(definition)))
-        does = onlyCall(*constructor);
-    } else if (const auto *acquires = constructor->getAttr<AcquireCapabilityAttr>()) {
-      does = acquires->isShared() ? LockCall::AcquireShared : LockCall::Acquire;
-    }
-    if (does != LockCall::Acquire && does != LockCall::AcquireShared)
-      return GuardType::None;
-    const GuardType one =
-        does == LockCall::AcquireShared ? GuardType::Shared : GuardType::Exclusive;
-    if (kind && *kind != one)
-      return GuardType::None;
-    kind = one;
-  }
-  return kind.value_or(GuardType::None);
+  return false;
 }
 
 } // namespace
@@ -355,43 +289,6 @@ std::vector<const FieldDecl *> mutexesOf(const RecordDecl &record) {
   return mutexes;
 }
 
-bool alwaysLocks(const FunctionDecl &method) {
-  const auto *block = dyn_cast_or_null<CompoundStmt>(method.getBody());
-  if (!block)
-    return false;
-  for (const Stmt *statement : block->body()) {
-    const Stmt *surely = statement;
-    if (const auto *loop = dyn_cast<WhileStmt>(statement))
-      surely = loop->getCond();
-    else if (const auto *loop = dyn_cast<ForStmt>(statement))
-      surely = loop->getCond();
-    else if (const auto *loop = dyn_cast<DoStmt>(statement))
-      surely = loop->getCond();
-    else if (isa<IfStmt, SwitchStmt, CXXForRangeStmt>(statement))
-      surely = nullptr;
-    if (containsCall(surely, takesPrimitive))
-      return true;
-    if (containsReturn(statement))
-      return false;
-  }
-  return false;
-}
-
-bool isStandardGuard(QualType type) {
-  const std::optional<NamedClass> named = namedClass(type);
-  return named && llvm::is_contained({"std::lock_guard", "std::unique_lock", "std::scoped_lock",
-                                      "std::shared_lock"},
-                                     StringRef(named->name));
-}
-
-GuardType guardType(QualType type) {
-  const std::optional<NamedClass> named = namedClass(type);
-  if (!named || type->isReferenceType())
-    return GuardType::None;
-  if (isStandardGuard(type))
-    return named->name == "std::shared_lock" ? GuardType::Shared : GuardType::Exclusive;
-  const CXXRecordDecl *record = named->record->getDefinition();
-  return record && !record->isDependentContext() ? ownGuard(*record) : GuardType::None;
-}
+bool alwaysLocks(const FunctionDecl &method) { return alwaysLocks(method, 3); }
 
 } // namespace unlatch

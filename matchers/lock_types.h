@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
-// The vocabulary of lock types: the standard library's, and classes of the program that are seen to
-// be locks, or guards of one.
+// The vocabulary of lock types: the standard library's, those of POSIX, and classes of the program
+// that are seen to be locks.
 
 #pragma once
 
@@ -67,12 +67,5 @@ std::vector<const clang::CXXMethodDecl *> lockCode(const clang::CXXRecordDecl &l
 /// Whether a method that locks is seen to take what its class holds, whatever has been before. If
 /// it is not, it could let a thread in that holds it already.
 bool alwaysLocks(const clang::FunctionDecl &method);
-
-enum class GuardType { None, Exclusive, Shared };
-/// std::lock_guard and its kin, or a class of the program that locks in its constructor, unlocks in
-/// its destructor, and does nothing besides.
-GuardType guardType(clang::QualType type);
-/// Only these have methods that lock and unlock in between.
-bool isStandardGuard(clang::QualType type);
 
 } // namespace unlatch

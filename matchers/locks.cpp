@@ -4,8 +4,8 @@
 // vocabulary of lock types is reported as a use that keeps the mutex.
 
 #include "matchers/function_analysis.h"
+#include "matchers/guard_types.h"
 #include "matchers/identity.h"
-#include "matchers/lock_types.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
 
@@ -46,7 +46,7 @@ public:
       if (const auto *declaration = dyn_cast<DeclStmt>(statement))
         for (const Decl *each : declaration->decls())
           if (const auto *variable = dyn_cast<VarDecl>(each))
-            if (guardType(variable->getType()) != GuardType::None)
+            if (isGuard(variable->getType()))
               guardVariable(*variable, *declaration);
     for (const Expr *expression : a.expressions) {
       if (const auto *call = dyn_cast<CXXMemberCallExpr>(expression))
@@ -105,8 +105,9 @@ private:
     const auto *construct = init ? dyn_cast<CXXConstructExpr>(strip(init)) : nullptr;
     if (!construct)
       return;
-    Mode mode = guardType(variable.getType()) == GuardType::Shared ? Mode::Shared : Mode::Exclusive;
-    bool deferred = false;
+    const LockCall taken = takenBy(*construct);
+    const Mode mode = taken == LockCall::AcquireShared ? Mode::Shared : Mode::Exclusive;
+    bool deferred = taken == LockCall::None;
     std::vector<const Expr *> mutexes;
     for (const Expr *argument : construct->arguments()) {
       if (isa<CXXDefaultArgExpr>(argument))
@@ -118,9 +119,14 @@ private:
         deferred = true;
         continue;
       }
-      if (namedClass(argument->getType()) && guardType(argument->getType()) != GuardType::None)
+      if (namedClass(argument->getType()) && isGuard(argument->getType()))
         return guardMoved(strip(argument)); // moved from another guard
-      mutexes.push_back(withoutAddressOf(argument));
+      // The program's own may want to know more, such as how long to try.
+      const Expr *guarded = withoutAddressOf(argument);
+      const QualType type = guarded->getType();
+      if (isStandardGuard(variable.getType()) ||
+          mutexType(type->isPointerType() ? type->getPointeeType() : type))
+        mutexes.push_back(guarded);
     }
     for (const Expr *argument : mutexes) {
       int index = site(argument, mode, &declaration, &variable);
@@ -194,7 +200,7 @@ private:
   }
 
   void unnamedGuard(const CXXConstructExpr &construct) {
-    if (guardType(construct.getType()) == GuardType::None || construct.getNumArgs() == 0)
+    if (!isGuard(construct.getType()) || construct.getNumArgs() == 0)
       return;
     const Expr *last = nullptr;
     const Stmt *parent = a.meaningfulParent(&construct, &last);

@@ -119,10 +119,13 @@ private:
   Map entries_;
 };
 
-// A guard of one's own over it is not taken for one.
+// A guard of one's own over it that may not hold it.
 class Guard {
 public:
-  explicit Guard(pthread_mutex_t &mutex) : mutex_(mutex) { pthread_mutex_lock(&mutex_); }
+  explicit Guard(pthread_mutex_t &mutex) : mutex_(mutex) {
+    if (pthread_mutex_trylock(&mutex_) != 0)
+      pthread_mutex_lock(&mutex_);
+  }
   ~Guard() { pthread_mutex_unlock(&mutex_); }
   Guard(const Guard &) = delete;
   Guard &operator=(const Guard &) = delete;
