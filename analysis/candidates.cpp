@@ -80,6 +80,8 @@ CandidateUnit single(const WholeProgram &whole, const FieldFact &field) {
   const FieldGuard &guard = whole.guards.of(field.id);
   if (unit.strategy != Strategy::None && guard.majority && guard.sameObject)
     addConflicts(whole, unit);
+  if (unit.strategy == Strategy::Snapshot)
+    unit.price = priceOf(whole, unit.mutex, unit.fields);
   tidy(unit.reasons);
   return unit;
 }
@@ -97,6 +99,7 @@ CandidateUnit group(const WholeProgram &whole, const std::string &mutex,
   for (const Reason &reason : snapshotObstacles(whole, mutex, fields))
     unit.reasons.push_back(reason);
   addConflicts(whole, unit);
+  unit.price = priceOf(whole, mutex, fields);
   tidy(unit.reasons);
   return unit;
 }

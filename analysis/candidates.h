@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "analysis/snapshot_price.h"
 #include "analysis/whole_program.h"
 
 namespace unlatch {
@@ -22,9 +23,11 @@ struct CandidateUnit {
   /// Why it can't be one state with all that its mutex guards, if it could leave by itself.
   std::vector<Reason> notTogether;
   std::vector<Split> splits; ///< the only obstacle, if there are no reasons: for review
+  /// What somebody has to accept, if that is not little: for review as well.
+  std::optional<Price> price;
 
-  bool mayLeave() const { return reasons.empty() && splits.empty(); }
-  bool isForReview() const { return reasons.empty() && !splits.empty(); }
+  bool mayLeave() const { return reasons.empty() && splits.empty() && !price; }
+  bool isForReview() const { return reasons.empty() && (!splits.empty() || price); }
   Departures departures() const;
 };
 

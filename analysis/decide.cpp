@@ -196,7 +196,8 @@ private:
                  : Verdict::Review;
     if (!unit.isForReview())
       return Verdict::Keep;
-    return options_.consistency == Consistency::PerOperation ? Verdict::Convert : Verdict::Review;
+    return options_.consistency == Consistency::PerOperation && !unit.price ? Verdict::Convert
+                                                                            : Verdict::Review;
   }
 
   void addFields(Plan &plan, std::size_t index) {

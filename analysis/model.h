@@ -82,6 +82,8 @@ struct FieldFact {
   bool definedElsewhere = false; ///< this declares only; a Redeclaration defines
   std::string annotatedGuard;    ///< id of the mutex in GUARDED_BY, if any
   std::string keptBecause;       ///< text of `// unlatch: keep(text)`, if any
+  unsigned bytes = 0;            ///< of the object itself
+  bool grows = false;            ///< holds as many elements as there happen to be, text apart
   /// How the declaration would change, for each strategy that its type admits.
   std::map<Strategy, Candidate> declaration;
   /// For the snapshot strategy: the declaration's text without attributes, e.g. `int code_ = 0;`,

@@ -213,6 +213,14 @@ FieldSections plannedSections(const WholeProgram &whole, const CandidateUnit &un
     if (std::none_of(result.observations.begin(), result.observations.end(), same))
       result.observations.push_back(std::move(observation));
   }
+  if (unit.price) {
+    Observation observation{unit.price->message, {}};
+    for (std::size_t index = 0; index < all.size(); ++index)
+      if (std::find(unit.price->writes.begin(), unit.price->writes.end(), all[index].where) !=
+          unit.price->writes.end())
+        observation.sections.push_back(static_cast<int>(index));
+    result.observations.push_back(std::move(observation));
+  }
   return result;
 }
 

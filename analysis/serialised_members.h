@@ -92,6 +92,8 @@ void describe(V &visit, T &field)
   visit("annotatedGuard", field.annotatedGuard);
   visit("keptBecause", field.keptBecause);
   visit("declaration", field.declaration);
+  visit("bytes", field.bytes);
+  visit("grows", field.grows);
   visit("declarationText", field.declarationText);
   visit("removal", field.removal);
 }

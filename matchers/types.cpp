@@ -87,6 +87,35 @@ bool isSmartPointer(QualType type) {
 }
 bool isStandardOptional(QualType type) { return isNamed(type, {"std::optional"}); }
 
+bool holdsElements(QualType type) {
+  static const llvm::StringSet<> containers = {"std::vector",
+                                               "std::deque",
+                                               "std::list",
+                                               "std::forward_list",
+                                               "std::map",
+                                               "std::multimap",
+                                               "std::set",
+                                               "std::multiset",
+                                               "std::unordered_map",
+                                               "std::unordered_set",
+                                               "std::unordered_multimap",
+                                               "std::unordered_multiset",
+                                               "std::queue",
+                                               "std::stack",
+                                               "std::priority_queue"};
+  const CXXRecordDecl *record =
+      type.isNull() ? nullptr : type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  record = record ? record->getDefinition() : nullptr;
+  if (!record || isSmartPointer(type))
+    return false;
+  if (std::optional<NamedClass> named = namedClass(type); named && containers.contains(named->name))
+    return true;
+  return llvm::any_of(record->fields(),
+                      [](const FieldDecl *each) { return holdsElements(each->getType()); }) ||
+         llvm::any_of(record->bases(),
+                      [](const CXXBaseSpecifier &each) { return holdsElements(each.getType()); });
+}
+
 bool leadsElsewhere(QualType type) {
   if (type.isNull())
     return true;

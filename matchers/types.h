@@ -36,6 +36,9 @@ bool isUnlatchMap(clang::QualType type);
 bool isUnlatchSnapshot(clang::QualType type);
 bool isSmartPointer(clang::QualType type);
 bool isStandardOptional(clang::QualType type);
+/// Holds as many elements as there happen to be, so that a copy may cost anything; text is taken to
+/// be short.
+bool holdsElements(clang::QualType type);
 /// Pointers, references, iterators and views: values that lead into something else.
 bool leadsElsewhere(clang::QualType type);
 

@@ -358,6 +358,9 @@ private:
     std::optional<std::string> whole = withoutAnnotations(declaration, text);
     if (!whole)
       return block(out, "macro", "the declaration comes from a macro");
+    const QualType type = declaration.getType();
+    fact.bytes = static_cast<unsigned>(context.getTypeSizeInChars(type).getQuantity());
+    fact.grows = holdsElements(type);
     fact.declarationText = *whole + ";";
     if (StringRef(fact.declarationText).starts_with("mutable "))
       fact.declarationText = fact.declarationText.substr(8);

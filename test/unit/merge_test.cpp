@@ -135,6 +135,8 @@ TEST(SerialiseTest, RoundTripOfEverything) {
                           true,
                           "g",
                           "k",
+                          8,
+                          true,
                           {{Strategy::Snapshot, candidate}},
                           "d",
                           {"f", 1, 2, "x"}};

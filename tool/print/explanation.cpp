@@ -160,7 +160,7 @@ void printExplanationText(raw_ostream &out, const Decision &decision, const Plan
     printAdvice(out, field);
   }
   if (!field.observations.empty()) {
-    printTitle(out, "what another thread could newly see");
+    printTitle(out, "what another thread could newly see, or what it costs");
     for (const Observation &observation : field.observations) {
       out << "  " << observation.message << '\n';
       for (const int index : observation.sections)

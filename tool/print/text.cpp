@@ -194,7 +194,7 @@ void printPlanText(raw_ostream &out, const Decision &decision,
     table.print(out, {"PHASE", "FIELD", "MUTEX", "VERDICT", "STRATEGY", "OPERATIONS"}, 3);
 
   if (counts[size_t(Verdict::Review)] > 0) {
-    printTitle(out, "under review: what another thread could newly see");
+    printTitle(out, "under review: what another thread could newly see, or what it costs");
     for (const PlannedField &field : plan.fields) {
       if (!reported.count(field.id) || field.verdict != Verdict::Review)
         continue;
