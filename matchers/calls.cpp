@@ -3,10 +3,10 @@
 // Every call that is written, besides what roots.cpp understands.
 
 #include "matchers/effects.h"
+#include "matchers/guard_types.h"
 #include "matchers/handles.h"
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
-#include "matchers/guard_types.h"
 #include "matchers/memory_finder.h"
 #include "matchers/types.h"
 
