@@ -12,9 +12,11 @@
 #ifndef UNLATCH_DETAIL_LOCKED_GATE_H
 #define UNLATCH_DETAIL_LOCKED_GATE_H
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <thread>
 
 #include "unlatch/detail/config.h"
 #include "unlatch/detail/gate_closure.h"
@@ -27,8 +29,12 @@ public:
   locked_gate() = default;
   /// Waits until a writer, or a closure, whose change could be seen already has left.
   ~locked_gate() {
-    std::unique_lock<std::mutex> lock(mutex_);
-    changed_.wait(lock, [this] { return !exclusive_; });
+    {
+      std::unique_lock<std::mutex> lock(mutex_);
+      changed_.wait(lock, [this] { return !exclusive_; });
+    }
+    while (opening_.load(std::memory_order_acquire) != 0)
+      std::this_thread::yield();
   }
   locked_gate(const locked_gate &) = delete;
   locked_gate &operator=(const locked_gate &) = delete;
@@ -86,13 +92,18 @@ private:
   }
 
   void open(closure::kind how) {
-    // Under the mutex: as soon as it is let go, the map may be destroyed.
-    const std::lock_guard<std::mutex> lock(mutex_);
-    if (how == closure::exclusive)
-      exclusive_ = false;
-    else
-      --sharers_;
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      if (how == closure::exclusive)
+        exclusive_ = false;
+      else
+        --sharers_;
+      opening_.fetch_add(1, std::memory_order_relaxed);
+    }
+    // Not under the mutex, for which those who are told would only queue. The map may be destroyed
+    // as soon as the last line is done.
     changed_.notify_all();
+    opening_.fetch_sub(1, std::memory_order_release);
   }
 
   std::mutex mutex_;
@@ -100,6 +111,7 @@ private:
   unsigned sharers_ = 0;
   unsigned kept_waiting_ = 0;
   bool exclusive_ = false;
+  std::atomic<unsigned> opening_{0}; // closures that are gone, but for telling so
 };
 
 } // namespace detail
