@@ -39,7 +39,7 @@ std::optional<LentMemory::Lender> LentMemory::lenderOf(const FunctionFact &funct
     for (const CallSite &site : program_.callers(id)) {
       for (const std::string &field : site.call->lends)
         if (fields.contains(field))
-          return Lender{site.caller, site.call, field};
+          return Lender{site.call, field};
       // What the caller was given itself may be passed on.
       if (std::any_of(site.call->arguments.begin(), site.call->arguments.end(),
                       [](const std::string &each) { return each.starts_with("param:"); }) &&

@@ -25,7 +25,6 @@ public:
 
 private:
   struct Lender {
-    const FunctionFact *caller;
     const Call *call;
     std::string field;
   };

@@ -5,6 +5,8 @@
 #include "analysis/needed_locks.h"
 #include "analysis/snapshot_groups.h"
 
+#include <cstdint>
+
 namespace unlatch {
 
 namespace {
@@ -26,9 +28,10 @@ std::optional<Price> priceOf(const WholeProgram &whole, const std::string &mutex
   }
   if (contents.empty() && bytes <= kSmall)
     return std::nullopt;
+  const std::set<std::string> state(fields.begin(), fields.end());
   std::set<Location> writes, reads;
   for (const ExpandedSection &section : whole.sections.of(mutex))
-    if (touchesAny(section, {fields.begin(), fields.end()}))
+    if (touchesAny(section, state))
       (modifiesSnapshot(section, fields) ? writes : reads).insert(section.lock().where);
   if (writes.size() <= reads.size())
     return std::nullopt;

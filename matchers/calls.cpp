@@ -148,12 +148,8 @@ void MemoryFinder::callUse(const CallExpr &call) {
       out.ownedByElement = path.elementOwns;
     }
   }
-  for (unsigned i = first; i < call.getNumArgs(); ++i) {
-    out.arguments.push_back(argumentPath(call.getArg(i)));
-    lend(out, call.getArg(i),
-         i - first < callee->getNumParams() ? callee->getParamDecl(i - first)->getType()
-                                            : call.getArg(i)->getType());
-  }
+  for (unsigned i = first; i < call.getNumArgs(); ++i)
+    addArgument(out, *callee, call.getArg(i));
   out.logging = isLogging(callee);
   addCall(std::move(out), &call);
 }
@@ -202,13 +198,8 @@ void MemoryFinder::constructorCall(const CXXConstructorDecl &constructor, const 
   out.callee = idOf(&constructor);
   out.description = describe(node);
   out.base = "local";
-  for (const Expr *argument : arguments) {
-    const auto position = static_cast<unsigned>(out.arguments.size());
-    out.arguments.push_back(argumentPath(argument));
-    lend(out, argument,
-         position < constructor.getNumParams() ? constructor.getParamDecl(position)->getType()
-                                               : argument->getType());
-  }
+  for (const Expr *argument : arguments)
+    addArgument(out, constructor, argument);
   addCall(std::move(out), &node);
 }
 

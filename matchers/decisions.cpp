@@ -2,6 +2,8 @@
 
 #include "matchers/decisions.h"
 
+#include "rewriters/evaluation_order.h"
+
 #include <map>
 
 using namespace clang;
@@ -14,9 +16,6 @@ using Decisions = std::map<unsigned, bool>; // by offset
 
 Decisions ofLoop(const FunctionAnalysis &a, const Root &root) {
   Decisions found;
-  const auto offset = [&](const Expr &where) {
-    return a.text.sources().getFileOffset(a.text.sources().getFileLoc(where.getBeginLoc()));
-  };
   const auto references = a.references.find(root.handle);
   if (!root.handle || references == a.references.end())
     return found;
@@ -25,9 +24,9 @@ Decisions ofLoop(const FunctionAnalysis &a, const Root &root) {
     if (!call || !a.isInside(call, root.loop) || strip(call->getArg(0)) != each)
       continue;
     if (call->getOperator() == OO_PlusPlus)
-      found[offset(*call)] = false;
+      found[offsetOf(a, call->getBeginLoc())] = false;
     else if (call->getOperator() == OO_Equal)
-      found[offset(*call)] = true; // of nothing but what erase() returns
+      found[offsetOf(a, call->getBeginLoc())] = true; // of nothing but what erase() returns
   }
   return found;
 }
@@ -43,8 +42,7 @@ Decisions ofFunction(const FunctionAnalysis &a, const LambdaExpr &function) {
           leave->getRetValue() ? strip(leave->getRetValue()) : nullptr);
       if (!value)
         return false;
-      found[a.text.sources().getFileOffset(a.text.sources().getFileLoc(leave->getBeginLoc()))] =
-          value->getValue();
+      found[offsetOf(a, leave->getBeginLoc())] = value->getValue();
       return true;
     }
     return llvm::all_of(node->children(), [&](const Stmt *child) { return self(self, child); });

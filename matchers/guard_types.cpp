@@ -39,12 +39,18 @@ bool isEmptyBody(const Stmt *body) {
   return block && llvm::all_of(block->body(), [](const Stmt *each) { return isa<NullStmt>(each); });
 }
 
+/// What stands there, given by pointer or by reference.
+const Expr *objectIn(const Expr *expression) {
+  expression = expression->IgnoreParenImpCasts();
+  const auto *unary = dyn_cast<UnaryOperator>(expression);
+  return unary && (unary->getOpcode() == UO_AddrOf || unary->getOpcode() == UO_Deref)
+             ? unary->getSubExpr()->IgnoreParenImpCasts()
+             : expression;
+}
+
 /// A parameter, or a member of the guard itself.
 bool isOwnOrGiven(const Expr *object) {
-  object = object->IgnoreParenImpCasts();
-  if (const auto *unary = dyn_cast<UnaryOperator>(object);
-      unary && (unary->getOpcode() == UO_AddrOf || unary->getOpcode() == UO_Deref))
-    object = unary->getSubExpr()->IgnoreParenImpCasts();
+  object = objectIn(object);
   if (const auto *member = dyn_cast<MemberExpr>(object))
     return isa<CXXThisExpr>(member->getBase()->IgnoreParenImpCasts());
   const auto *reference = dyn_cast<DeclRefExpr>(object);
@@ -94,11 +100,7 @@ const Expr *initialValue(const CXXCtorInitializer &initializer) {
 }
 
 bool isFirstParameter(const Expr *value, const CXXConstructorDecl &constructor) {
-  value = value->IgnoreParenImpCasts();
-  if (const auto *unary = dyn_cast<UnaryOperator>(value);
-      unary && (unary->getOpcode() == UO_AddrOf || unary->getOpcode() == UO_Deref))
-    value = unary->getSubExpr()->IgnoreParenImpCasts();
-  const auto *reference = dyn_cast<DeclRefExpr>(value);
+  const auto *reference = dyn_cast<DeclRefExpr>(objectIn(value));
   return reference && reference->getDecl() == constructor.getParamDecl(0);
 }
 

@@ -90,8 +90,12 @@ private:
 
 } // namespace
 
-void MemoryFinder::lend(Call &call, const Expr *argument, QualType parameter) const {
-  if (!leads(parameter) && !leads(argument->getType()))
+void MemoryFinder::addArgument(Call &call, const FunctionDecl &callee, const Expr *argument) const {
+  const auto position = static_cast<unsigned>(call.arguments.size());
+  call.arguments.push_back(argumentPath(argument));
+  const bool isLent =
+      position < callee.getNumParams() && leads(callee.getParamDecl(position)->getType());
+  if (!isLent && !leads(argument->getType()))
     return;
   Lent found(a);
   found.in(argument);

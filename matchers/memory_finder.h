@@ -77,8 +77,9 @@ private:
 
   std::string describe(const clang::Expr &call) const;
   std::string argumentPath(const clang::Expr *argument) const;
-  /// What an argument that is passed to such a parameter may lead into.
-  void lend(Call &call, const clang::Expr *argument, clang::QualType parameter) const;
+  /// The next argument: where it lies, and what it may lead into.
+  void addArgument(Call &call, const clang::FunctionDecl &callee,
+                   const clang::Expr *argument) const;
   void addCall(Call call, const clang::Stmt *node);
   void callUse(const clang::CallExpr &call);
   bool isGuard(const clang::CXXMethodDecl *method) const;

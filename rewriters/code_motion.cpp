@@ -124,16 +124,7 @@ bool CodeMotion::changesOwn(const Stmt *node) const {
   for (const Stmt *up = later; up; up = a.parentOf(up))
     if (isa<CXXTryStmt>(up))
       return false;
-  auto found = a.references.find(variable);
-  return found != a.references.end() && llvm::all_of(found->second, [&](const DeclRefExpr *each) {
-           const Stmt *parent = a.parentOf(each);
-           const auto *cast = dyn_cast_or_null<ImplicitCastExpr>(parent);
-           const auto *step = dyn_cast_or_null<UnaryOperator>(parent);
-           const auto *assignment = dyn_cast_or_null<BinaryOperator>(parent);
-           return (cast && cast->getCastKind() == CK_LValueToRValue) ||
-                  (step && step->isIncrementDecrementOp()) ||
-                  (assignment && assignment->isAssignmentOp());
-         });
+  return isOnlyReadAndAssigned(a, variable);
 }
 
 /// An assignment to a number that a field is, or holds for a key; or the insertion of the key,

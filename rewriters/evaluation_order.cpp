@@ -87,6 +87,19 @@ static void variablesIn(const Stmt *node, bool moved, llvm::DenseSet<const Value
     variablesIn(child, moved, out);
 }
 
+bool isOnlyReadAndAssigned(const FunctionAnalysis &a, const VarDecl *variable) {
+  const auto found = a.references.find(variable);
+  return found != a.references.end() && llvm::all_of(found->second, [&](const DeclRefExpr *each) {
+           const Stmt *parent = a.parentOf(each);
+           const auto *cast = dyn_cast_or_null<ImplicitCastExpr>(parent);
+           const auto *step = dyn_cast_or_null<UnaryOperator>(parent);
+           const auto *assignment = dyn_cast_or_null<BinaryOperator>(parent);
+           return (cast && cast->getCastKind() == CK_LValueToRValue) ||
+                  (step && step->isIncrementDecrementOp()) ||
+                  (assignment && assignment->isAssignmentOp());
+         });
+}
+
 /// A variable of this call that nobody else can name, and that has a value from its beginning.
 static bool isOwnFromItsBeginning(const FunctionAnalysis &a, const DeclRefExpr &reference) {
   const auto *variable = dyn_cast<VarDecl>(reference.getDecl());
@@ -97,17 +110,9 @@ static bool isOwnFromItsBeginning(const FunctionAnalysis &a, const DeclRefExpr &
     return false;
   if (variable->isUsableInConstantExpressions(a.context))
     return true;
-  auto found = a.references.find(variable);
   return variable->hasLocalStorage() && (isa<ParmVarDecl>(variable) || variable->hasInit()) &&
          !reference.refersToEnclosingVariableOrCapture() && !a.captured.count(variable) &&
-         found != a.references.end() && llvm::all_of(found->second, [&](const DeclRefExpr *each) {
-           const auto *cast = dyn_cast_or_null<ImplicitCastExpr>(a.parentOf(each));
-           const auto *assigned = dyn_cast_or_null<BinaryOperator>(a.parentOf(each));
-           const auto *stepped = dyn_cast_or_null<UnaryOperator>(a.parentOf(each));
-           return (cast && cast->getCastKind() == CK_LValueToRValue) ||
-                  (assigned && assigned->isAssignmentOp()) ||
-                  (stepped && stepped->isIncrementDecrementOp());
-         });
+         isOnlyReadAndAssigned(a, variable);
 }
 
 bool isTotal(const FunctionAnalysis &a, const Expr *value) {

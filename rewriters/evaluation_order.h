@@ -25,6 +25,9 @@ unsigned offsetOf(const FunctionAnalysis &analysis, clang::SourceLocation locati
 /// Costs nothing to evaluate whether it is needed or not.
 bool isNameOrLiteral(const clang::Expr *value);
 
+/// Wherever the variable is named it is read, assigned or stepped: it has no other names.
+bool isOnlyReadAndAssigned(const FunctionAnalysis &analysis, const clang::VarDecl *variable);
+
 /// Computing it has a result, whatever has been before, and shows in nothing: so it may also be
 /// computed where nobody asks for it. Not what is read through references or pointers, which may be
 /// another thread's to write, nor what may overflow.
