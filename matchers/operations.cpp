@@ -10,6 +10,7 @@
 #include "matchers/scalar_records.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
+#include "rewriters/iteration_order.h"
 
 #include <numeric>
 
@@ -198,6 +199,10 @@ private:
         operation.paths = {"range"};
       if (std::string decisions = decisionsOf(a, first); !decisions.empty())
         operation.paths.push_back(std::move(decisions));
+      if (llvm::any_of(cluster.roots, [&](int index) {
+            return needsOrder(a, index) || keepsOrder(a, index);
+          }))
+        operation.paths.push_back("in order");
       if (operation.rewrite.blockers.empty() && !converted)
         rewriteWhole(a, cluster, operation.rewrite);
       return;

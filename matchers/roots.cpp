@@ -50,7 +50,8 @@ std::optional<Method> runtimeMethod(StringRef name) {
       .Case("erase", Method{RootKind::EraseKey, true, M::Presence, true})
       .Case("swap", Method{RootKind::Swap, true, M::Optional, true})
       .Case("update", Method{RootKind::Update, true, M::Value, false})
-      .Cases({"range", "items", "to"}, Method{RootKind::Loop, false, M::Value, false})
+      .Cases({"range", "items", "sorted_items", "to"},
+             Method{RootKind::Loop, false, M::Value, false})
       .Case("erase_if", Method{RootKind::EraseIf, false, M::Value, false})
       .Cases({"size", "empty"}, Method{RootKind::Size, false, M::Value, false})
       .Case("clear", Method{RootKind::Clear, false, M::Value, false})
@@ -220,7 +221,7 @@ private:
       a.block(index, "multi-key", "inserts a range or a hint", &call);
     if (method->followed && !a.isDiscarded(&call))
       a.follow(index, &call, method->result);
-    if (runtime && name == "items")
+    if (runtime && (name == "items" || name == "sorted_items"))
       loopsOver(index, call);
   }
 

@@ -48,8 +48,6 @@ void rewriteWhole(const FunctionAnalysis &analysis, const Cluster &cluster, Cand
 /// it could not before.
 bool visitsInPlace(const FunctionAnalysis &analysis, const Cluster &cluster);
 void rewriteAsVisit(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out);
-/// The body does nothing with the elements but give back what they hold.
-bool ignoresOrder(const clang::Stmt &loop);
 /// update.cpp: the statements of the section become the function that update() is given. Returns
 /// what the code around it makes of its result, as aroundUpdate() does.
 std::string rewriteAsUpdate(const FunctionAnalysis &analysis, const Cluster &cluster,

@@ -5,6 +5,7 @@
 #include "rewriters/cluster.h"
 
 #include "matchers/types.h"
+#include "rewriters/iteration_order.h"
 
 using namespace clang;
 
@@ -34,12 +35,14 @@ public:
 
   void run() {
     std::string picture;
-    bool loops = false;
-    for (int index : cluster.roots)
+    bool loops = false, inOrder = false;
+    for (int index : cluster.roots) {
       loops |= root(index).kind == RootKind::Loop;
+      inOrder |= needsOrder(a, index);
+    }
     if (cluster.roots.size() > 1 && loops) {
       picture = freshName(a, {"items", "elements", "picture"});
-      takePicture(picture);
+      takePicture(picture, inOrder);
     }
     for (int index : cluster.roots)
       one(index, picture);
@@ -53,7 +56,7 @@ private:
   }
 
   /// `const auto items = m.items();` before the first statement that needs it.
-  void takePicture(const std::string &name) {
+  void takePicture(const std::string &name, bool inOrder) {
     const Root &first = root(cluster.roots.front());
     const Stmt *child = first.reference;
     for (const Stmt *up = a.parentOf(child); up && !isa<CompoundStmt>(up); up = a.parentOf(up)) {
@@ -70,7 +73,7 @@ private:
                            "the size and the elements are not taken in one place",
                            root(index).reference);
     a.text.insertBefore(out, child->getBeginLoc(),
-                        "const auto " + name + " = " + containerText(a, first) + ".items();\n" +
+                        "const auto " + name + " = " + itemsText(first, inOrder) + ";\n" +
                             a.text.indentation(child->getBeginLoc()));
   }
 
@@ -95,7 +98,7 @@ private:
                             (r.handle ? r.handle->getNameAsString() + " = " : "") +
                                 containerText(a, r) + ".take_all<" + typeText(r) + ">()");
     case RootKind::EraseIf:
-      return eraseIf(r);
+      return eraseIf(r, index);
     case RootKind::Loop:
       return loop(r, index, picture);
     case RootKind::EraseLoop:
@@ -123,7 +126,13 @@ private:
     return type.getAsString(policy);
   }
 
-  void eraseIf(const Root &r) {
+  std::string itemsText(const Root &r, bool inOrder) const {
+    return containerText(a, r) + (inOrder ? ".sorted_items()" : ".items()");
+  }
+
+  void eraseIf(const Root &r, int index) {
+    if (needsOrder(a, index))
+      return block("ordered", "what is erased may depend on the order of the keys", r.call);
     std::optional<std::string> predicate = a.text.text(r.values[0]->getSourceRange());
     if (!predicate)
       return block("macro", "the code to change comes from a macro", r.call);
@@ -139,14 +148,15 @@ private:
   }
 
   void loop(const Root &r, int index, const std::string &picture) {
-    if (r.fieldType == TypeClass::OrderedMap && !ignoresOrder(*r.loop))
-      return block("ordered", "the loop goes through the keys in order", r.loop);
+    const bool inOrder = needsOrder(a, index);
     if (changesElements(index))
       return block("unsupported-operation", "the loop changes the elements it goes through",
                    r.loop);
     if (visitsInPlace(a, cluster))
-      return rewriteAsVisit(a, cluster, out);
-    std::string items = picture.empty() ? containerText(a, r) + ".items()" : picture;
+      return inOrder ? block("ordered", "the loop goes through the keys in order, and must not throw",
+                             r.loop)
+                     : rewriteAsVisit(a, cluster, out);
+    std::string items = picture.empty() ? itemsText(r, inOrder) : picture;
     if (isa<CXXForRangeStmt>(r.loop)) {
       const auto *loop = cast<CXXForRangeStmt>(r.loop);
       a.text.replace(out, r.reference->getSourceRange(), items);
@@ -214,6 +224,9 @@ private:
                    "the loop erases in a way that is no test of each element", r.loop);
     if (changesElements(index))
       return block("unsupported-operation", "the loop changes the elements it goes through", loop);
+    if (needsOrder(a, index))
+      return block("ordered", "the loop erases in the order of the keys, and more depends on that",
+                   loop);
     std::string name = freshName(a, {"entry", "element", "item"});
     bool fine = endsByDeciding(cast<CompoundStmt>(body), r, index);
     for (const Stmt *each : a.statements)

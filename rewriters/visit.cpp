@@ -47,27 +47,6 @@ bool isPart(const FunctionAnalysis &a, int root, const Expr *reference) {
   });
 }
 
-/// What is done with an element when its map goes: it is copied, tested and deleted.
-bool onlyGivesBack(const Stmt *node) {
-  if (!node)
-    return true;
-  if (const auto *call = dyn_cast<CallExpr>(node)) {
-    const FunctionDecl *callee = call->getDirectCallee();
-    if (!callee || !callee->getIdentifier() || callee->getName() != "free")
-      return false;
-  }
-  if (const auto *construct = dyn_cast<CXXConstructExpr>(node);
-      construct && !construct->getConstructor()->isTrivial())
-    return false;
-  if (const auto *binary = dyn_cast<BinaryOperator>(node); binary && binary->isAssignmentOp())
-    return false;
-  if (const auto *unary = dyn_cast<UnaryOperator>(node); unary && unary->isIncrementDecrementOp())
-    return false;
-  if (isa<LambdaExpr, CXXNewExpr, CXXThrowExpr, ReturnStmt, BreakStmt, GotoStmt>(node))
-    return false;
-  return llvm::all_of(node->children(), onlyGivesBack);
-}
-
 class VisitRewriter {
 public:
   VisitRewriter(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out)
@@ -125,11 +104,6 @@ bool visitsInPlace(const FunctionAnalysis &a, const Cluster &cluster) {
 
 void rewriteAsVisit(const FunctionAnalysis &analysis, const Cluster &cluster, Candidate &out) {
   VisitRewriter(analysis, cluster, out).run();
-}
-
-bool ignoresOrder(const Stmt &loop) {
-  const auto *range = dyn_cast<CXXForRangeStmt>(&loop);
-  return range && onlyGivesBack(range->getBody());
 }
 
 } // namespace unlatch

@@ -24,6 +24,7 @@ constexpr std::pair<const char *, const char *> confusions[] = {
     {"swap", "store"},
     {"update", "load_or_store"},
     {"range", "erase_if"},
+    {"sorted_items", "items"},
     {"erase_if", "range"},
     {"size", "clear"},
     {"clear", "size"},

@@ -230,6 +230,29 @@ TEST(Map, RangeMayReadButNotWrite) {
   EXPECT_TRUE(m.store(3, 3)) << "open again";
 }
 
+TEST(Map, SortedItems) {
+  unlatch::map<int, int> numbers;
+  EXPECT_TRUE(numbers.sorted_items().empty());
+  for (int key : {5, -3, 9, 0, 7, 1})
+    numbers.store(key, key * 10);
+  EXPECT_EQ(numbers.sorted_items(), (std::vector<std::pair<int, int>>{
+                                        {-3, -30}, {0, 0}, {1, 10}, {5, 50}, {7, 70}, {9, 90}}));
+  EXPECT_EQ(numbers.sorted_items(std::greater<int>()).front().first, 9);
+
+  struct fixed { // not assignable
+    const int number;
+  };
+  unlatch::map<std::string, fixed> names;
+  for (int i = 0; i < 100; ++i)
+    names.store(std::to_string(i), fixed{i});
+  const auto sorted = names.sorted_items();
+  ASSERT_EQ(sorted.size(), 100U);
+  for (std::size_t i = 1; i < sorted.size(); ++i)
+    EXPECT_LT(sorted[i - 1].first, sorted[i].first);
+  EXPECT_EQ(sorted.front().second.number, 0);
+  EXPECT_EQ(sorted.back().second.number, 99);
+}
+
 TEST(Map, WritingInALoopOverItems) {
   unlatch::map<int, int> m{{1, 1}, {2, 2}, {3, 3}};
   for (const auto &[key, value] : m.items())

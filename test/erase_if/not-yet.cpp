@@ -29,6 +29,6 @@ public:
 
 private:
   mutable std::mutex mutex_;
-  // EXPECT: field PostIncrement::values_ keep ordered
+  // EXPECT: field PostIncrement::values_ keep unsupported-operation
   std::map<std::string, int> values_;
 };

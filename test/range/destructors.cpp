@@ -151,7 +151,7 @@ private:
 class Guests {
 public:
   ~Guests() {
-    // EXPECT: field Guests::guests_ keep ordered @+1
+    // EXPECT: field Guests::guests_ keep may-throw @+1
     for (const auto &guest : guests_) {
       std::puts(guest.second.c_str());
     }

@@ -3,15 +3,15 @@
 // unlatch/map.h: a hash map that many threads use at once, without a lock around it.
 //
 // What it is for
-//   It takes the place of a std::unordered_map (or a std::map whose order nobody needs) and the
+//   It takes the place of a std::unordered_map (or a std::map that is looked into, not walked along) and the
 //   mutex that guards it. Each operation does in one step what a critical section did: find and
 //   copy, find or insert, find and erase, read and write back. What takes two operations is not
 //   atomic: use `update`.
 //
 // What it gives
 //   - Every operation is linearizable, and sequentially consistent at its linearization point,
-//     misses included. That holds for `range`, `items`, `to`, `size`, `empty`, `erase_if`, `clear`
-//     and `take_all` as well: they see, or change, the whole map at one moment.
+//     misses included. That holds for `range`, `items`, `sorted_items`, `to`, `size`, `empty`,
+//     `erase_if`, `clear` and `take_all` as well: they see, or change, the whole map at one moment.
 //   - Single-key reads are lock-free, never wait for a whole-map operation, and do not allocate
 //     (but see unlatch/reclaim.h for the first operation of a thread). Single-key writes are
 //     lock-free among themselves, also while the table grows; they wait while a whole-map operation
@@ -82,6 +82,7 @@
 #ifndef UNLATCH_MAP_H
 #define UNLATCH_MAP_H
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
@@ -287,6 +288,26 @@ public:
 
   /// The picture as copies. To loop over, and write to the map while doing so.
   std::vector<std::pair<K, V>> items() const { return to<std::vector<std::pair<K, V>>>(); }
+
+  /// The picture as copies, in the order of their keys. O(n log n).
+  template <class Compare = std::less<K>>
+  std::vector<std::pair<K, V>> sorted_items(Compare less = Compare()) const {
+    using entry = std::pair<K, V>;
+    std::vector<entry> all = items();
+    // By their places: neither K nor V need be assignable.
+    std::vector<entry *> places;
+    places.reserve(all.size());
+    for (entry &each : all)
+      places.push_back(&each);
+    std::sort(places.begin(), places.end(), [&](const entry *left, const entry *right) {
+      return less(left->first, right->first);
+    });
+    std::vector<entry> result;
+    result.reserve(all.size());
+    for (entry *each : places)
+      result.push_back(std::move(*each));
+    return result;
+  }
 
   /// The picture as copies, in any container of pairs: `m.to<std::map<K, V>>()`.
   template <class Container> Container to() const {

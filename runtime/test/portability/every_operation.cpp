@@ -153,6 +153,7 @@ template <class K, class V> void whole_map(int entries) {
   m.range([&](const K &, const V &) { return --seen > 2; });
   CHECK(seen == 2);
   CHECK(m.items().size() == all);
+  CHECK(m.sorted_items().size() == all);
   using pairs = std::vector<std::pair<K, V>>;
   CHECK(m.template to<pairs>().size() == all);
 
