@@ -15,12 +15,14 @@ namespace unlatch {
 
 namespace {
 
-bool isMap(const FieldFact &field) {
-  return field.typeClass == TypeClass::HashMap || field.typeClass == TypeClass::OrderedMap;
+const char *inWords(Strategy strategy) {
+  return strategy == Strategy::Map      ? "a lock-free map"
+         : strategy == Strategy::Atomic ? "an atomic"
+                                        : "a snapshot";
 }
 
 bool isListedType(const FieldFact &field) {
-  return isMap(field) || field.typeClass == TypeClass::Scalar ||
+  return isMap(field.typeClass) || field.typeClass == TypeClass::Scalar ||
          field.typeClass == TypeClass::Struct;
 }
 
@@ -63,7 +65,8 @@ void addConflicts(const WholeProgram &whole, CandidateUnit &unit) {
   }
 }
 
-CandidateUnit single(const WholeProgram &whole, const FieldFact &field) {
+CandidateUnit single(const WholeProgram &whole, const FieldFact &field,
+                     const AllowedStrategies &allowed) {
   CandidateUnit unit;
   unit.fields = {field.id};
   unit.strategy = ownStrategy(field);
@@ -82,6 +85,11 @@ CandidateUnit single(const WholeProgram &whole, const FieldFact &field) {
     addConflicts(whole, unit);
   if (unit.strategy == Strategy::Snapshot)
     unit.price = priceOf(whole, unit.mutex, unit.fields);
+  if (unit.strategy != Strategy::None && !allowed.allow(field.id, unit.strategy))
+    unit.reasons = {
+        {"suppressed",
+         "--strategy does not allow it to become " + std::string(inWords(unit.strategy)),
+         field.where}};
   tidy(unit.reasons);
   return unit;
 }
@@ -99,59 +107,95 @@ CandidateUnit group(const WholeProgram &whole, const std::string &mutex,
   for (const Reason &reason : snapshotObstacles(whole, mutex, fields))
     unit.reasons.push_back(reason);
   addConflicts(whole, unit);
+  for (const std::string &field : fields)
+    if (isMap(whole.field(field)->typeClass))
+      for (const Reason &reason : pointeeObstacles(whole, field))
+        unit.reasons.push_back(reason);
   unit.price = priceOf(whole, mutex, fields);
   tidy(unit.reasons);
   return unit;
 }
 
-/// All of them can leave, each as an atomic of its own.
+/// All of them can leave, each as an atomic or a map of its own.
 bool canAllLeave(const WholeProgram &whole, const std::vector<CandidateUnit> &singles) {
   return std::all_of(singles.begin(), singles.end(),
                      [](const CandidateUnit &unit) {
-                       return unit.strategy == Strategy::Atomic && unit.mayLeave();
+                       return unit.strategy != Strategy::Snapshot && unit.mayLeave();
                      }) &&
          conflictsBetween(whole, singles).empty();
 }
 
+/// What leaves by itself at no risk is worth more than what has to be reviewed, and a map more than
+/// one that is copied for every change.
+bool isWorthMore(const WholeProgram &whole, const CandidateUnit &alone,
+                 const CandidateUnit &together) {
+  if (alone.strategy == Strategy::Map)
+    return alone.mayLeave() || (alone.isForReview() && together.isForReview());
+  const auto &sections = whole.sections.of(together.mutex);
+  return together.isForReview() && alone.mayLeave() &&
+         std::any_of(sections.begin(), sections.end(), [&](const ExpandedSection &section) {
+           return std::all_of(together.fields.begin(), together.fields.end(),
+                              [&](const std::string &field) {
+                                return section.touches(field) == (field == alone.fields.front());
+                              });
+         });
+}
+
 /// The units that the fields of one mutex form.
 std::vector<CandidateUnit> unitsOf(const WholeProgram &whole, const std::string &mutex,
-                                   const std::vector<std::string> &fields) {
+                                   const std::vector<std::string> &fields,
+                                   const AllowedStrategies &allowed) {
   std::vector<CandidateUnit> singles;
   for (const std::string &field : fields)
-    singles.push_back(single(whole, *whole.field(field)));
+    singles.push_back(single(whole, *whole.field(field), allowed));
   const std::vector<std::string> guarded = guardedBy(whole, mutex);
   // A snapshot is the state of the mutex in whole, or nothing.
-  const bool canBeGroup =
-      !mutex.empty() && !guarded.empty() &&
-      std::all_of(guarded.begin(), guarded.end(), [&](const std::string &id) {
-        const FieldFact &field = *whole.field(id);
-        return std::find(fields.begin(), fields.end(), id) != fields.end() &&
-               (field.typeClass == TypeClass::Scalar || field.typeClass == TypeClass::Struct) &&
-               field.declaration.contains(Strategy::Snapshot);
-      });
+  const bool canBeGroup = !mutex.empty() && !guarded.empty() &&
+                          std::all_of(guarded.begin(), guarded.end(), [&](const std::string &id) {
+                            const FieldFact &field = *whole.field(id);
+                            return std::find(fields.begin(), fields.end(), id) != fields.end() &&
+                                   field.declaration.contains(Strategy::Snapshot) &&
+                                   allowed.allow(id, Strategy::Snapshot);
+                          });
   if (!canBeGroup)
     return singles;
-  const bool isLoneScalar =
-      guarded.size() == 1 && ownStrategy(*whole.field(guarded.front())) == Strategy::Atomic;
+  const auto mayBeItself = [&](const std::string &id) {
+    return allowed.allow(id, ownStrategy(*whole.field(id)));
+  };
+  const bool isLoneScalar = guarded.size() == 1 &&
+                            ownStrategy(*whole.field(guarded.front())) == Strategy::Atomic &&
+                            mayBeItself(guarded.front());
   std::vector<CandidateUnit> mine, others;
   for (CandidateUnit &unit : singles)
     (std::find(guarded.begin(), guarded.end(), unit.fields.front()) != guarded.end() ? mine
                                                                                      : others)
         .push_back(std::move(unit));
-  const bool asAtomics = isLoneScalar || canAllLeave(whole, mine);
-  if (!asAtomics) {
+  const bool alone = isLoneScalar || canAllLeave(whole, mine);
+  if (!alone) {
     CandidateUnit together = group(whole, mutex, guarded);
-    if (together.reasons.empty()) {
+    const bool isBest = std::none_of(mine.begin(), mine.end(), [&](const CandidateUnit &unit) {
+      return isWorthMore(whole, unit, together);
+    });
+    if (together.reasons.empty() && isBest) {
+      for (CandidateUnit &unit : mine)
+        if (unit.strategy == Strategy::Map)
+          together.notAlone[unit.fields.front()] = std::move(unit.reasons);
       others.push_back(std::move(together));
       return others;
     }
     // The snapshot was the only hope of what can't be an atomic.
+    const bool hasMap = std::any_of(mine.begin(), mine.end(), [](const CandidateUnit &unit) {
+      return unit.strategy == Strategy::Map;
+    });
     for (CandidateUnit &unit : mine) {
-      if (unit.strategy != Strategy::Snapshot && unit.mayLeave()) {
+      if (!mayBeItself(unit.fields.front()))
+        unit.reasons = together.reasons;
+      else if (hasMap)
+        continue; // what keeps it from leaving by itself says more
+      else if (unit.strategy != Strategy::Snapshot && unit.mayLeave())
         unit.notTogether = together.reasons;
-        continue;
-      }
-      unit.reasons.insert(unit.reasons.end(), together.reasons.begin(), together.reasons.end());
+      else
+        unit.reasons.insert(unit.reasons.end(), together.reasons.begin(), together.reasons.end());
       tidy(unit.reasons);
     }
   }
@@ -170,7 +214,7 @@ Departures CandidateUnit::departures() const {
 }
 
 Strategy ownStrategy(const FieldFact &field) {
-  if (isMap(field))
+  if (isMap(field.typeClass))
     return Strategy::Map;
   if (field.declaration.contains(Strategy::Atomic))
     return Strategy::Atomic;
@@ -206,13 +250,13 @@ std::optional<Conflict> firstConflict(const WholeProgram &whole, const ExpandedS
   return std::nullopt;
 }
 
-std::vector<CandidateUnit> candidates(const WholeProgram &whole) {
+std::vector<CandidateUnit> candidates(const WholeProgram &whole, const AllowedStrategies &allowed) {
   std::map<std::string, std::vector<std::string>> byMutex;
   for (const std::string &field : listedFields(whole))
     byMutex[whole.guards.of(field).mutex].push_back(field);
   std::vector<CandidateUnit> units;
   for (const auto &[mutex, fields] : byMutex)
-    for (CandidateUnit &unit : unitsOf(whole, mutex, fields))
+    for (CandidateUnit &unit : unitsOf(whole, mutex, fields, allowed))
       units.push_back(std::move(unit));
   auto key = [&](const CandidateUnit &unit) {
     return std::pair(whole.program.fieldName(unit.fields.front()), unit.fields.front());

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "analysis/allowed_strategies.h"
 #include "analysis/snapshot_price.h"
 #include "analysis/whole_program.h"
 
@@ -22,6 +23,8 @@ struct CandidateUnit {
   std::vector<Reason> reasons; ///< why it must stay
   /// Why it can't be one state with all that its mutex guards, if it could leave by itself.
   std::vector<Reason> notTogether;
+  /// By map: why it is part of this state, and not a lock-free map.
+  std::map<std::string, std::vector<Reason>> notAlone;
   std::vector<Split> splits; ///< the only obstacle, if there are no reasons: for review
   /// What somebody has to accept, if that is not little: for review as well.
   std::optional<Price> price;
@@ -38,7 +41,7 @@ Strategy ownStrategy(const FieldFact &field);
 Overlooked overlookedFor(const CandidateUnit &unit);
 
 /// Every guarded field, each in exactly one unit. By name of the first field.
-std::vector<CandidateUnit> candidates(const WholeProgram &whole);
+std::vector<CandidateUnit> candidates(const WholeProgram &whole, const AllowedStrategies &allowed);
 
 /// Fields that a plan has to list.
 std::vector<std::string> listedFields(const WholeProgram &whole);

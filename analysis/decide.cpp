@@ -18,7 +18,7 @@ namespace {
 class Decision {
 public:
   Decision(const Facts &facts, const DecideOptions &options)
-      : whole_(facts), options_(options), units_(candidates(whole_)),
+      : whole_(facts), options_(options), units_(candidates(whole_, options.strategies)),
         leaves_(units_.size(), false) {}
 
   Plan plan() {
@@ -217,6 +217,9 @@ private:
         if (unit.strategy == Strategy::Snapshot)
           planned.group = groupName(unit.mutex);
       }
+      if (const auto map = unit.notAlone.find(id);
+          planned.verdict != Verdict::Keep && map != unit.notAlone.end())
+        planned.reasons = map->second;
       if (planned.verdict == Verdict::Review) {
         planned.observations = std::move(sections.observations);
         explainReview(planned, unit);

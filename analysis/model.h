@@ -67,6 +67,10 @@ enum class TypeClass {
   Other,
 };
 
+constexpr bool isMap(TypeClass type) {
+  return type == TypeClass::HashMap || type == TypeClass::OrderedMap;
+}
+
 /// A variable with shared lifetime: member, static member, namespace-scope or function-local
 /// static.
 struct FieldFact {

@@ -4,6 +4,7 @@
 
 #pragma once
 
+#include "analysis/allowed_strategies.h"
 #include "analysis/model.h"
 
 #include <set>
@@ -62,6 +63,7 @@ struct Plan {
 
 struct DecideOptions {
   Consistency consistency = Consistency::Linearizable;
+  AllowedStrategies strategies;
 };
 
 /// Decides for the whole program. A pure function of the facts.

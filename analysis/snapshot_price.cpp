@@ -33,7 +33,8 @@ std::optional<Price> priceOf(const WholeProgram &whole, const std::string &mutex
   for (const ExpandedSection &section : whole.sections.of(mutex))
     if (touchesAny(section, state))
       (modifiesSnapshot(section, fields) ? writes : reads).insert(section.lock().where);
-  if (writes.size() <= reads.size())
+  // What grows has no end to what a copy costs.
+  if (writes.size() < reads.size() || (contents.empty() && writes.size() == reads.size()))
     return std::nullopt;
   std::string message =
       std::to_string(writes.size()) + " of " + std::to_string(writes.size() + reads.size()) +

@@ -138,6 +138,27 @@ int acquisitionNaming(const FunctionAnalysis &a, const Expr *expression) {
 
 } // namespace
 
+void FunctionAnalysis::describeMapsInSnapshots() {
+  const auto isOfMap = [&](const FieldSite &site) {
+    return site.root >= 0 && isMap(roots[static_cast<std::size_t>(site.root)].fieldType);
+  };
+  if (mapsAreObjects || llvm::none_of(fields, isOfMap))
+    return;
+  FunctionAnalysis objects(function, text, sharedLocals);
+  objects.mapsAreObjects = true;
+  objects.given = given;
+  Facts unused; // what concerns more than this function has been said
+  objects.run(unused);
+  llvm::DenseMap<const Expr *, const FieldSite *> sites;
+  for (const FieldSite &site : objects.fields)
+    sites[site.node] = &site;
+  for (FieldSite &site : fields)
+    if (const auto found = sites.find(site.node); isOfMap(site) && found != sites.end()) {
+      site.fact.snapshotRead = found->second->fact.snapshotRead;
+      site.fact.snapshotModify = found->second->fact.snapshotModify;
+    }
+}
+
 FunctionFact FunctionAnalysis::run(Facts &facts) {
   FunctionFact out;
   out.id = idOf(&function);
@@ -205,6 +226,7 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
       }
   }
   describeSnapshots(*this);
+  describeMapsInSnapshots();
   decideOperations(out);
   noteTaken(*this, facts);
 

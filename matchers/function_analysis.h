@@ -167,6 +167,9 @@ public:
   /// The facts about the function; blockers and mutex uses that concern more than it go to `facts`.
   FunctionFact run(Facts &facts);
 
+  /// Maps are what any other object is: their methods are not followed as operations.
+  bool mapsAreObjects = false;
+
   /// A lambda given to an operation of the runtime: what it is given, and by whom.
   struct Given {
     std::string within, field, base, key;
@@ -285,6 +288,9 @@ public:
 
 private:
   class Indexer;
+
+  /// What the maps that are used here would be in a snapshot.
+  void describeMapsInSnapshots();
 };
 
 /// Strips parentheses, implicit casts, temporaries and clean-ups.

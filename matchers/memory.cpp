@@ -281,8 +281,9 @@ void MemoryFinder::add(Access access, const Expr &node, TypeClass type, const Ob
   if (auto found = a.referenceRoot.find(&node); found != a.referenceRoot.end()) {
     site.root = found->second;
   } else if (type == TypeClass::Scalar || type == TypeClass::Struct ||
-             type == TypeClass::Converted || type == TypeClass::Atomic) {
-    site.root = scalarRoot(access, node, type, path);
+             (isMap(type) && a.mapsAreObjects) || type == TypeClass::Converted ||
+             type == TypeClass::Atomic) {
+    site.root = scalarRoot(access, node, isMap(type) ? TypeClass::Struct : type, path);
   }
   // Nobody else sees the object yet, but whoever gets the pointer will.
   if (access.unshared && isKept(node))
@@ -361,7 +362,7 @@ void MemoryFinder::memoryUse(const Expr &node, bool writes, int parameter,
 void MemoryFinder::valueLifetimes() {
   for (std::size_t i = 0; i < a.roots.size(); ++i) {
     const Root &root = a.roots[i];
-    if (root.fieldType != TypeClass::HashMap && root.fieldType != TypeClass::OrderedMap)
+    if (!isMap(root.fieldType))
       continue;
     QualType value = templateArgument(root.reference->getType(), 1);
     const Expr *node = root.call ? root.call : root.reference;
@@ -424,7 +425,7 @@ void MemoryFinder::initialisers() {
     Reason why = {"unsupported-operation", "initialised with a value in a constructor",
                   a.text.locate(init->getSourceLocation())};
     std::string id = idOf(patternOf(field));
-    if ((type == TypeClass::HashMap || type == TypeClass::OrderedMap) && !empty)
+    if (isMap(type) && !empty)
       facts.fieldBlockers.push_back({id, Strategy::Map, why});
     // A member initialiser would have to become part of the state's.
     facts.fieldBlockers.push_back({id, Strategy::Snapshot, why});

@@ -349,8 +349,7 @@ bool FunctionAnalysis::mayWrite(const Expr *lvalue) const {
         // Iterators into maps only hand out: what is done with them is followed by uses.cpp.
         StringRef name = method->getIdentifier() ? method->getName() : "";
         TypeClass type = classifyType(lvalue->getType().getNonReferenceType(), context);
-        bool followed = type == TypeClass::HashMap || type == TypeClass::OrderedMap;
-        return !(followed && (name == "begin" || name == "end" || name == "find"));
+        return !(isMap(type) && (name == "begin" || name == "end" || name == "find"));
       }
       if (member->isArrow() || member->getType().isConstQualified())
         return false;

@@ -199,9 +199,8 @@ private:
         operation.paths = {"range"};
       if (std::string decisions = decisionsOf(a, first); !decisions.empty())
         operation.paths.push_back(std::move(decisions));
-      if (llvm::any_of(cluster.roots, [&](int index) {
-            return needsOrder(a, index) || keepsOrder(a, index);
-          }))
+      if (llvm::any_of(cluster.roots,
+                       [&](int index) { return needsOrder(a, index) || keepsOrder(a, index); }))
         operation.paths.push_back("in order");
       if (operation.rewrite.blockers.empty() && !converted)
         rewriteWhole(a, cluster, operation.rewrite);

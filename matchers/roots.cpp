@@ -94,7 +94,7 @@ private:
     if (a.context.getSourceManager().isInSystemHeader(declaration->getLocation()))
       return nullptr;
     TypeClass type = classifyType(declaration->getType(), a.context);
-    if (type == TypeClass::HashMap || type == TypeClass::OrderedMap)
+    if (isMap(type) && !a.mapsAreObjects)
       return declaration;
     if (type == TypeClass::Converted && isUnlatchMap(declaration->getType()))
       return declaration;

@@ -398,7 +398,10 @@ void Follower::interiorPointer(const Expr *expression, const Expr *last, const S
     case OO_Plus:
       return from(call, Meaning::InteriorPointer);
     case OO_PlusPlus:
-      return;
+    case OO_MinusMinus:
+      if (a.isDiscarded(call))
+        return;
+      return from(call, Meaning::InteriorPointer);
     case OO_Star:
     case OO_Subscript:
       return from(call, Meaning::Interior);
@@ -430,8 +433,11 @@ void Follower::interiorPointer(const Expr *expression, const Expr *last, const S
   if (const auto *unary = dyn_cast<UnaryOperator>(parent)) {
     if (unary->getOpcode() == UO_Deref)
       return from(unary, Meaning::Interior);
-    if (unary->isIncrementDecrementOp())
-      return;
+    if (unary->isIncrementDecrementOp()) {
+      if (a.isDiscarded(unary))
+        return;
+      return from(unary, Meaning::InteriorPointer);
+    }
   }
   if (const auto *member = dyn_cast<MemberExpr>(parent)) {
     const auto *call = dyn_cast_or_null<CXXMemberCallExpr>(a.parentOf(member));

@@ -29,11 +29,12 @@ public:
   void run() {
     if (declaration.getType().isVolatileQualified())
       return block(fact.declaration[Strategy::Atomic], "volatile-or-bitfield", "volatile");
-    if (fact.typeClass == TypeClass::HashMap || fact.typeClass == TypeClass::OrderedMap)
+    if (isMap(fact.typeClass))
       map(fact.declaration[Strategy::Map]);
     if (fact.typeClass == TypeClass::Scalar)
       atomic(fact.declaration[Strategy::Atomic]);
-    if (fact.typeClass == TypeClass::Scalar || fact.typeClass == TypeClass::Struct)
+    if (fact.typeClass == TypeClass::Scalar || fact.typeClass == TypeClass::Struct ||
+        (isMap(fact.typeClass) && isa<FieldDecl>(declaration)))
       snapshot(fact.declaration[Strategy::Snapshot]);
   }
 
@@ -347,6 +348,10 @@ private:
       return block(out, "unsupported-operation", "only members of a class form a snapshot");
     if (declaration.getType().isConstQualified())
       return block(out, "unsupported-operation", "it is const");
+    if (!isCopyable(declaration.getType(), context))
+      block(out, "not-copyable", "a state that holds it could not be copied");
+    else if (std::string why = unsafeToShare(declaration.getType(), context); !why.empty())
+      block(out, "unsafe-value-type", "it can't be shared between threads: " + why);
     if (holdsWays(declaration.getType(), 4))
       block(out, "unsafe-value-type",
             "it holds views or pointers, which in a copy of the state lead into the old one");

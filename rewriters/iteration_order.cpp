@@ -258,9 +258,9 @@ private:
   /// Statements and expressions that have no effect of their own.
   static bool isKnown(const Stmt *node) {
     return isa<CompoundStmt, IfStmt, ContinueStmt, NullStmt, AttributedStmt>(node) ||
-           isa<IntegerLiteral, FloatingLiteral, StringLiteral, CharacterLiteral,
-               CXXBoolLiteralExpr, CXXNullPtrLiteralExpr, UserDefinedLiteral, MemberExpr, CastExpr,
-               ParenExpr, BinaryOperator, ConditionalOperator, ExprWithCleanups, CXXThisExpr,
+           isa<IntegerLiteral, FloatingLiteral, StringLiteral, CharacterLiteral, CXXBoolLiteralExpr,
+               CXXNullPtrLiteralExpr, UserDefinedLiteral, MemberExpr, CastExpr, ParenExpr,
+               BinaryOperator, ConditionalOperator, ExprWithCleanups, CXXThisExpr,
                MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXDefaultArgExpr,
                SubstNonTypeTemplateParmExpr, ConstantExpr, CXXRewrittenBinaryOperator,
                ArraySubscriptExpr, UnaryExprOrTypeTraitExpr>(node);

@@ -153,8 +153,8 @@ private:
       return block("unsupported-operation", "the loop changes the elements it goes through",
                    r.loop);
     if (visitsInPlace(a, cluster))
-      return inOrder ? block("ordered", "the loop goes through the keys in order, and must not throw",
-                             r.loop)
+      return inOrder ? block("ordered",
+                             "the loop goes through the keys in order, and must not throw", r.loop)
                      : rewriteAsVisit(a, cluster, out);
     std::string items = picture.empty() ? itemsText(r, inOrder) : picture;
     if (isa<CXXForRangeStmt>(r.loop)) {

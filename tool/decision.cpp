@@ -4,6 +4,7 @@
 
 #include "tool/names.h"
 #include "tool/plan_file.h"
+#include "tool/strategies.h"
 #include "tool/transaction.h"
 
 #include "llvm/Support/WithColor.h"
@@ -25,8 +26,9 @@ const PlannedField *plannedField(const Plan &plan, const std::string &id) {
 } // namespace
 
 Decision::Decision(Project project, const Options &options)
-    : options_(options), project_(std::move(project)), consistency_(options.consistency),
-      verifier_(project_) {}
+    : options_(options), project_(std::move(project)), verifier_(project_) {
+  decideOptions_.consistency = options.consistency;
+}
 
 llvm::Expected<std::unique_ptr<Decision>> Decision::make(const Options &options) {
   llvm::Expected<Project> project = loadProject(options);
@@ -43,7 +45,7 @@ llvm::Expected<std::unique_ptr<Decision>> Decision::make(const Options &options)
     if (!saved)
       return saved.takeError();
     decision->facts_ = std::move(saved->facts);
-    decision->consistency_ = saved->consistency;
+    decision->decideOptions_ = std::move(saved->decideOptions);
     decision->keepLockHeaders_ = std::move(saved->keepLockHeaders);
     // Deciding is a pure function of the facts, to which verification has added what it found.
     decision->decideAgain();
@@ -54,16 +56,20 @@ llvm::Expected<std::unique_ptr<Decision>> Decision::make(const Options &options)
     return facts.takeError();
   decision->facts_ = std::move(*facts);
   decision->decideAgain();
+  if (!options.strategies.empty()) { // which name the fields of the plan
+    llvm::Expected<AllowedStrategies> allowed = allowedStrategies(
+        options.strategies, decision->facts_, decision->plan_, decision->project_.root);
+    if (!allowed)
+      return allowed.takeError();
+    decision->decideOptions_.strategies = std::move(*allowed);
+    decision->decideAgain();
+  }
   if (options.verify)
     decision->verifyAll();
   return decision;
 }
 
-void Decision::decideAgain() {
-  DecideOptions decideOptions;
-  decideOptions.consistency = consistency_;
-  plan_ = decide(facts_, decideOptions);
-}
+void Decision::decideAgain() { plan_ = decide(facts_, decideOptions_); }
 
 std::set<std::string> Decision::fieldsOf(Verdict verdict) const {
   std::set<std::string> fields;

@@ -33,7 +33,7 @@ public:
   llvm::Expected<Change> change(const std::set<std::string> &selected);
 
   Verifier &verifier() { return verifier_; }
-  Consistency consistency() const { return consistency_; }
+  const DecideOptions &decideOptions() const { return decideOptions_; }
   const std::set<std::string> &keepLockHeaders() const { return keepLockHeaders_; }
 
   /// 3 if a unit did not parse, else 0.
@@ -46,7 +46,7 @@ private:
   Project project_;
   Facts facts_;
   Plan plan_;
-  Consistency consistency_;
+  DecideOptions decideOptions_;
   Verifier verifier_;
   std::set<std::string> keepLockHeaders_;
 

@@ -95,6 +95,11 @@ cl::opt<Consistency>
                            clEnumValN(Consistency::PerOperation, "per-operation",
                                       "each operation by itself; sections may fall apart")),
                 cl::init(Consistency::Linearizable), cl::cat(category));
+cl::list<std::string>
+    strategies("strategy",
+               cl::desc("What this field may become: map, atomic or snapshot, or several of them "
+                        "with commas between; '*' stands for all other fields"),
+               cl::value_desc("NAME=STRATEGY"), cl::sub(deciding), cl::cat(category));
 cl::opt<bool> noVerify("no-verify",
                        cl::desc("Do not parse the rewritten program (a conversion is "
                                 "then a proposal only)"),
@@ -288,6 +293,7 @@ std::unique_ptr<Options> readOptions(int argc, const char **argv, int &exitCode)
   options->facts = factsFolder;
   options->jobs = jobs;
   options->consistency = consistency;
+  options->strategies = strategies;
   options->verify = !noVerify;
   options->headerFilter = headerFilter;
   options->sourceFilter = sourceFilter;

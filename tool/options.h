@@ -35,6 +35,7 @@ struct Options {
 
   // The decision.
   Consistency consistency = Consistency::Linearizable;
+  std::vector<std::string> strategies; ///< NAME=STRATEGY[,STRATEGY], as given
   bool verify = true;
   std::string headerFilter;
   std::string sourceFilter;

@@ -2,6 +2,8 @@
 
 #include "tool/plan_file.h"
 
+#include "tool/strategies.h"
+
 #include "analysis/content_hash.h"
 #include "analysis/json_text.h"
 #include "analysis/serialise.h"
@@ -38,7 +40,8 @@ llvm::Error checkUnchanged(const Facts &facts) {
 
 llvm::json::Value planFileJson(const Decision &decision, const std::set<std::string> &reported) {
   llvm::json::Object object = planJson(decision, reported);
-  object["consistency"] = nameOf(decision.consistency());
+  object["consistency"] = nameOf(decision.decideOptions().consistency);
+  object["strategies"] = strategiesJson(decision.decideOptions().strategies);
   object["keep_lock_headers"] = llvm::json::Array(decision.keepLockHeaders());
   object["facts"] = factsJson(decision.facts());
   return object;
@@ -69,7 +72,9 @@ llvm::Expected<SavedPlan> parsePlanFile(StringRef text, StringRef file) {
     return llvm::createStringError(file + ": " + llvm::toString(facts.takeError()));
   plan.facts = std::move(*facts);
   if (object->getString("consistency") == nameOf(Consistency::PerOperation))
-    plan.consistency = Consistency::PerOperation;
+    plan.decideOptions.consistency = Consistency::PerOperation;
+  if (const llvm::json::Value *strategies = object->get("strategies"))
+    plan.decideOptions.strategies = strategiesFromJson(*strategies);
   if (const llvm::json::Array *files = object->getArray("keep_lock_headers"))
     for (const llvm::json::Value &one : *files)
       plan.keepLockHeaders.insert(one.getAsString().value_or("").str());

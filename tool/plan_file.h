@@ -20,7 +20,7 @@ llvm::json::Value planFileJson(const Decision &decision, const std::set<std::str
 /// What a plan file holds beside what is printed.
 struct SavedPlan {
   Facts facts;
-  Consistency consistency = Consistency::Linearizable;
+  DecideOptions decideOptions;
   std::set<std::string> keepLockHeaders;
 };
 

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // Look-alikes of `load_and_delete` and `erase`.
 
 #include <mutex>

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // Loops that erase from a std::map, and what else depends on the order of the keys.
 
 #include <cstdio>

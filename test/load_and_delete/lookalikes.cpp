@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // The erasure joins the look-up before it. Look-alikes where an exception comes in between, and the
 // element would be gone though it was to stay.
 

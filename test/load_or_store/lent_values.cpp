@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // What moves with an insertion to its look-up belongs to the caller, or is seen by whoever looks
 // after an exception: look-alikes where that would show.
 

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // Names that a new variable would hide, and what is moved from only if the key is absent.
 
 #include <mutex>

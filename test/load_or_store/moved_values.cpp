@@ -1,5 +1,5 @@
-// RUN: %check_rewrite %s -std=c++20
-// RUN: %check_rewrite --plan-only %s -std=c++17
+// RUN: %check_alone %s -std=c++20
+// RUN: %check_alone --plan-only %s -std=c++17
 // The insertion joins the look-up before it, and with it goes the value. Look-alikes where the
 // value would be another one there, or would be computed again, or not at all.
 

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // What load_or_store() gives back ends with the statement: nothing may lead into it after that.
 #include <algorithm>
 #include <map>

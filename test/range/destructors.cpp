@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++17
+// RUN: %check_alone %s -std=c++17
 // What must not throw: the elements are shown where they are.
 
 #include <cstdio>

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // Loops that are more, or less, than a loop over all elements.
 
 #include <iterator>

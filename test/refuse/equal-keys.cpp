@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // An element's key is read: it can be another one than was asked for.
 #include <cstdio>
 #include <mutex>

@@ -1,5 +1,5 @@
 // The size and the elements have to be of one moment, and there is no place to take both at once.
-// RUN: %check_rewrite %s -std=c++17
+// RUN: %check_alone %s -std=c++17
 #include <map>
 #include <mutex>
 #include <string>

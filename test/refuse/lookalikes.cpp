@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20 --unlatch-arg=--strategy=Three::list_=atomic,snapshot
 // What looks like an operation and is another, or none: what converts here does the same as before.
 #include <cstdio>
 #include <map>

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite --plan-only %s -std=c++17
+// RUN: %check_alone --plan-only %s -std=c++17
 // Each look-up may find its key or not: forty of them in a row are not followed on 2^40 paths.
 
 #include <map>

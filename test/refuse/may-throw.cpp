@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // may-throw: the operation can throw where an exception ends the program, and the section could
 // not.
 

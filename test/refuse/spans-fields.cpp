@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20 --unlatch-arg=--strategy=SharedCounter::misses_=atomic,snapshot
 // spans-fields: one section acts on more than the field.
 
 #include <atomic>

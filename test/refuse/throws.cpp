@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20 --unlatch-arg=--strategy=StateThrows::a_=atomic,snapshot --unlatch-arg=--strategy=StateThrows::b_=atomic,snapshot
 // A throw under the lock releases it on the way out; what was changed before stays changed.
 
 #include <mutex>

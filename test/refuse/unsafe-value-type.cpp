@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // unsafe-value-type: keys and values that cannot be shared or copied unseen.
 
 #include <atomic>

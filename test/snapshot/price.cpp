@@ -33,7 +33,7 @@ private:
   std::set<std::string> names_;
 };
 
-// As often read as written.
+// More often read than written.
 class Read {
 public:
   void add(int number) {
@@ -46,6 +46,10 @@ public:
     for (const int each : numbers_)
       sum += each;
     return sum;
+  }
+  bool any() {
+    std::lock_guard<std::mutex> lock(mu_);
+    return !numbers_.empty();
   }
 
 private:

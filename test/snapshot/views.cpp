@@ -107,6 +107,10 @@ public:
     std::lock_guard<std::mutex> lock(m_);
     return words_.back() + text_;
   }
+  bool any() const {
+    std::lock_guard<std::mutex> lock(m_);
+    return !words_.empty();
+  }
 
 private:
   mutable std::mutex m_;

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // Key and value whose computations see each other: `m[k] = v` computes the value first.
 
 #include <mutex>

@@ -230,7 +230,7 @@ Facts ProgramBuilder::finish() const {
 }
 
 Plan ProgramBuilder::decide(Consistency consistency) const {
-  return unlatch::decide(finish(), {consistency});
+  return unlatch::decide(finish(), {consistency, {}});
 }
 
 const PlannedField *find(const Plan &plan, const std::string &field) {

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20 --unlatch-arg=--strategy=C5::a_=atomic,snapshot --unlatch-arg=--strategy=C5::b_=atomic,snapshot
 // Small programs of every kind, whose answers stay the same.
 
 #include <cstdio>

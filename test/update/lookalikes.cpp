@@ -1,5 +1,5 @@
-// RUN: %check_rewrite %s -std=c++20
-// RUN: %check_rewrite --plan-only %s -std=c++20 --unlatch-arg=--consistency=per-operation
+// RUN: %check_alone %s -std=c++20
+// RUN: %check_alone --plan-only %s -std=c++20 --unlatch-arg=--consistency=per-operation
 // What the function of update() does outside of itself is done again by a second try, though it is
 // reached by a pointer; and what it has done to the entry is gone after an exception.
 

@@ -1,4 +1,4 @@
-// RUN: %check_rewrite %s -std=c++20
+// RUN: %check_alone %s -std=c++20
 // Changes of a value that a second try would do twice.
 
 #include <cstdio>

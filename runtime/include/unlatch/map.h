@@ -3,10 +3,10 @@
 // unlatch/map.h: a hash map that many threads use at once, without a lock around it.
 //
 // What it is for
-//   It takes the place of a std::unordered_map (or a std::map that is looked into, not walked along) and the
-//   mutex that guards it. Each operation does in one step what a critical section did: find and
-//   copy, find or insert, find and erase, read and write back. What takes two operations is not
-//   atomic: use `update`.
+//   It takes the place of a std::unordered_map (or a std::map that is looked into, not walked
+//   along) and the mutex that guards it. Each operation does in one step what a critical section
+//   did: find and copy, find or insert, find and erase, read and write back. What takes two
+//   operations is not atomic: use `update`.
 //
 // What it gives
 //   - Every operation is linearizable, and sequentially consistent at its linearization point,
