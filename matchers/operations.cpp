@@ -288,6 +288,8 @@ private:
     operation.key = valueOf(a, cluster, operation.name);
     if (isFlag(first) || operation.name == "compare_and_swap")
       operation.paths = answersOf(a, cluster);
+    if (operation.name == "add")
+      operation.paths.push_back(sumOf(a, cluster));
   }
 
   FunctionAnalysis &a;

@@ -47,6 +47,50 @@ std::string valueOfAtomic(const FunctionAnalysis &a, const Root &root, StringRef
   return {};
 }
 
+std::string sum(bool plus, const std::string &amount) { return (plus ? "+ " : "- ") + amount; }
+
+/// Of an addition to std::atomic, by whatever name.
+std::string sumOfAtomic(const FunctionAnalysis &a, const Root &root) {
+  const Stmt *parent = a.meaningfulParent(root.reference, nullptr);
+  if (const auto *call = dyn_cast_or_null<CXXOperatorCallExpr>(parent)) {
+    const OverloadedOperatorKind kind = call->getOperator();
+    const bool steps = kind == OO_PlusPlus || kind == OO_MinusMinus;
+    return sum(kind == OO_PlusPlus || kind == OO_PlusEqual,
+               steps ? "1" : plain(a, call->getArg(1)));
+  }
+  if (const auto *member = dyn_cast_or_null<MemberExpr>(parent))
+    parent = a.parentOf(member);
+  const auto *call = dyn_cast_or_null<CallExpr>(parent);
+  const FunctionDecl *callee = call ? call->getDirectCallee() : nullptr;
+  const unsigned first = isa_and_nonnull<CXXMemberCallExpr>(call) ? 0 : 1;
+  if (!callee || !callee->getIdentifier() || call->getNumArgs() <= first)
+    return {};
+  return sum(callee->getName() == "fetch_add", plain(a, call->getArg(first)));
+}
+
+/// The same of the number that it was.
+std::string sumOfNumber(const FunctionAnalysis &a, const Cluster &cluster) {
+  const auto isNumber = [&](const Expr *side) {
+    return llvm::any_of(cluster.roots, [&](int index) {
+      return a.roots[static_cast<std::size_t>(index)].reference == strip(side);
+    });
+  };
+  for (const Use &use : a.uses) {
+    if (!cluster.has(use.root) || (use.kind != UseKind::Modify && use.kind != UseKind::Replace))
+      continue;
+    if (const auto *unary = dyn_cast<UnaryOperator>(use.whole))
+      return sum(unary->isIncrementOp(), "1");
+    const auto *binary = dyn_cast<BinaryOperator>(use.whole);
+    if (binary && binary->isCompoundAssignmentOp())
+      return sum(binary->getOpcode() == BO_AddAssign, plain(a, binary->getRHS()));
+    const auto *of = binary ? dyn_cast<BinaryOperator>(strip(binary->getRHS())) : nullptr;
+    if (of)
+      return sum(of->getOpcode() == BO_Add,
+                 plain(a, isNumber(of->getLHS()) ? of->getRHS() : of->getLHS()));
+  }
+  return {};
+}
+
 } // namespace
 
 /// An answer that is kept, rather than branched on: as it is, or the other way round.
@@ -86,6 +130,11 @@ std::vector<std::string> answersOf(const FunctionAnalysis &a, const Cluster &clu
   if (std::string kept = keptAnswer(a, cluster); !kept.empty())
     answers.push_back(std::move(kept));
   return answers;
+}
+
+std::string sumOf(const FunctionAnalysis &a, const Cluster &cluster) {
+  const Root &first = a.roots[static_cast<std::size_t>(cluster.roots.front())];
+  return first.fieldType == TypeClass::Atomic ? sumOfAtomic(a, first) : sumOfNumber(a, cluster);
 }
 
 std::string valueOf(const FunctionAnalysis &a, const Cluster &cluster, StringRef operation) {

@@ -19,4 +19,7 @@ std::vector<std::string> answersOf(const FunctionAnalysis &analysis, const Clust
 std::string valueOf(const FunctionAnalysis &analysis, const Cluster &cluster,
                     llvm::StringRef operation);
 
+/// The sign of what an addition adds, and what that is, if it is a name or a literal: "+ 1".
+std::string sumOf(const FunctionAnalysis &analysis, const Cluster &cluster);
+
 } // namespace unlatch

@@ -29,7 +29,7 @@ public:
         return none("the value is used in a way that no atomic operation expresses", index);
     if (sites.size() == 1)
       return one(sites.front());
-    if (sites.size() == 2)
+    if (sites.size() == 2 && !llvm::any_of(sites, [&](const Site &site) { return loops(site); }))
       return two(sites[0], sites[1]);
     return none("several accesses in one section do not amount to one atomic operation",
                 cluster.roots.front());
@@ -96,7 +96,9 @@ private:
 
   bool arithmetic(const Expr &operation, QualType type, Site &site) {
     bool integral = type->isIntegerType() && !type->isBooleanType() && !type->isEnumeralType();
-    bool floating = type->isRealFloatingType() && a.context.getLangOpts().CPlusPlus20;
+    // Before C++20, std::atomic has no sums of these: a function of the runtime stands for one.
+    bool floating = type->isRealFloatingType() &&
+                    (a.context.getLangOpts().CPlusPlus20 || a.isDiscarded(&operation));
     if (const auto *unary = dyn_cast<UnaryOperator>(&operation)) {
       site.prefix = unary->isPrefix();
       return integral;
@@ -135,6 +137,8 @@ private:
     case Touch::Set:
       return "set";
     case Touch::Add:
+      if (loops(site))
+        addInLoop(site);
       return bits ? "update" : "add";
     case Touch::Exchange:
       a.text.replace(
@@ -145,6 +149,22 @@ private:
     default:
       return "none";
     }
+  }
+
+  /// A sum that takes a loop of compare-and-swaps.
+  bool loops(const Site &site) const {
+    return site.touch == Touch::Add && site.node->getType()->isRealFloatingType() &&
+           !a.context.getLangOpts().CPlusPlus20;
+  }
+
+  void addInLoop(const Site &site) {
+    const auto *binary = cast<CompoundAssignOperator>(site.whole);
+    const bool plus = binary->getOpcode() == BO_AddAssign;
+    a.text.replace(out, site.whole->getSourceRange(),
+                   std::string(plus ? "unlatch::fetch_add(" : "unlatch::fetch_sub(") +
+                       textOf(site) + ", " + a.text.textOr(binary->getRHS()->getSourceRange(), "") +
+                       ")");
+    addHeader();
   }
 
   bool meetOnEveryPath(const Site &left, const Site &right) const {
@@ -461,6 +481,7 @@ std::string classifyAtomic(const FunctionAnalysis &a, const Root &root) {
     if (const FunctionDecl *callee = call->getDirectCallee();
         callee && !isa<CXXMethodDecl>(callee) && !callee->isOverloadedOperator())
       return llvm::StringSwitch<std::string>(callee->getQualifiedNameAsString())
+          .Cases({"unlatch::fetch_add", "unlatch::fetch_sub"}, "add")
           .Case("unlatch::fetch_max", "max")
           .Case("unlatch::fetch_min", "min")
           .Case("unlatch::compare_and_swap", "compare_and_swap")

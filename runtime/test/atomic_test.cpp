@@ -61,6 +61,22 @@ TEST(Atomic, ExtremesOfAllThreads) {
   EXPECT_EQ(least.load(), -(each * 4 + 3));
 }
 
+TEST(Atomic, SumsOfFloatingPointNumbers) {
+  std::atomic<double> total{1.5};
+  EXPECT_EQ(unlatch::fetch_add(total, 2), 1.5);
+  EXPECT_EQ(unlatch::fetch_sub(total, 0.25), 3.5);
+  EXPECT_EQ(total.load(), 3.25);
+  std::atomic<float> sum{0};
+  const int each = unlatch_test::rounds(20000);
+  unlatch_test::in_threads(4, [&](int) {
+    for (int i = 0; i < each; ++i) {
+      unlatch::fetch_add(sum, 2.0F);
+      unlatch::fetch_sub(sum, 1.0F);
+    }
+  });
+  EXPECT_EQ(sum.load(), static_cast<float>(4 * each));
+}
+
 TEST(Atomic, OneOfAllThreadsSwaps) {
   const int each = unlatch_test::rounds(5000);
   std::atomic<int> turn{0};

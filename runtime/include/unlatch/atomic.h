@@ -3,7 +3,8 @@
 // unlatch/atomic.h: what a guarded number is used for and std::atomic has no member for.
 //
 // What it is for
-//   `if (peak < n) peak = n;` under a lock is one step, and so is `if (state == idle) state =
+//   `total += amount;` of a floating-point number under a lock is one step, so is
+//   `if (peak < n) peak = n;`, and so is `if (state == idle) state =
 //   running;`. These are the same steps on a std::atomic.
 //
 // What it gives
@@ -30,6 +31,24 @@ template <class T> struct same_type {
 };
 template <class T> using same_type_t = typename same_type<T>::type;
 } // namespace detail
+
+/// Adds to a floating-point number, and returns what it was. In C++20 std::atomic has this itself.
+template <class T> T fetch_add(std::atomic<T> &number, detail::same_type_t<T> value) noexcept {
+  static_assert(std::is_floating_point<T>::value, "std::atomic has this itself");
+  T known = number.load();
+  while (!number.compare_exchange_weak(known, known + value)) {
+  }
+  return known;
+}
+
+/// Subtracts; otherwise as fetch_add().
+template <class T> T fetch_sub(std::atomic<T> &number, detail::same_type_t<T> value) noexcept {
+  static_assert(std::is_floating_point<T>::value, "std::atomic has this itself");
+  T known = number.load();
+  while (!number.compare_exchange_weak(known, known - value)) {
+  }
+  return known;
+}
 
 /// Makes `number` at least `value`, and returns what it was. If it is at least that already,
 /// nothing is written, so that threads that come with less do not disturb each other.
