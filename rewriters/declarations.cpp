@@ -364,7 +364,9 @@ private:
     if (!whole)
       return block(out, "macro", "the declaration comes from a macro");
     const QualType type = declaration.getType();
-    fact.bytes = static_cast<unsigned>(context.getTypeSizeInChars(type).getQuantity());
+    // Code that does not compile may have classes without a layout.
+    if (!type->isIncompleteType() && !context.getDiagnostics().hasUncompilableErrorOccurred())
+      fact.bytes = static_cast<unsigned>(context.getTypeSizeInChars(type).getQuantity());
     fact.grows = holdsElements(type);
     fact.declarationText = *whole + ";";
     if (StringRef(fact.declarationText).starts_with("mutable "))

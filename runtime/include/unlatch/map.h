@@ -293,7 +293,8 @@ public:
   template <class Compare = std::less<K>>
   std::vector<std::pair<K, V>> sorted_items(Compare less = Compare()) const {
     using entry = std::pair<K, V>;
-    std::vector<entry> all = items();
+    std::vector<entry> all;
+    range([&](const K &key, const V &value) { all.emplace_back(key, value); });
     // By their places: neither K nor V need be assignable.
     std::vector<entry *> places;
     places.reserve(all.size());
