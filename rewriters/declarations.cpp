@@ -105,6 +105,21 @@ private:
     return false;
   }
 
+  /// `{}`, or `{{key, value}, ...}`, which makes the other map as well.
+  static bool isEmptyOrList(const Expr &init) {
+    const Expr *value = init.IgnoreImplicit();
+    if (const auto *list = dyn_cast<InitListExpr>(value))
+      return list->getNumInits() == 0;
+    const auto *construct = dyn_cast<CXXConstructExpr>(value);
+    if (!construct || isa<CXXTemporaryObjectExpr>(construct))
+      return false; // it names the type
+    const auto isDefault = [](const Expr *argument) { return isa<CXXDefaultArgExpr>(argument); };
+    if (llvm::all_of(construct->arguments(), isDefault))
+      return true;
+    return construct->isListInitialization() && construct->isStdInitListInitialization() &&
+           std::all_of(construct->arg_begin() + 1, construct->arg_end(), isDefault);
+  }
+
   /// The name of the template as written, without its arguments.
   void map(Candidate &out) {
     common(out);
@@ -125,25 +140,13 @@ private:
       block(out, "unsupported-operation", "values of this type can't be copied out of the map");
     else if (std::string why = unsafeToShare(value, context); !why.empty())
       block(out, "unsafe-value-type", "the value can't be shared between threads: " + why);
-    if (const auto *variable = dyn_cast<VarDecl>(&declaration); variable && variable->hasInit()) {
-      const auto *construct = dyn_cast<CXXConstructExpr>(variable->getInit()->IgnoreImplicit());
-      bool empty = construct && (construct->getNumArgs() == 0 ||
-                                 llvm::all_of(construct->arguments(), [](const Expr *e) {
-                                   return isa<CXXDefaultArgExpr>(e);
-                                 }));
-      if (const auto *list = dyn_cast<InitListExpr>(variable->getInit()->IgnoreImplicit()))
-        empty = list->getNumInits() == 0;
-      if (!empty)
-        block(out, "unsupported-operation", "initialised with elements");
-    }
-    if (const auto *member = dyn_cast<FieldDecl>(&declaration);
-        member && member->hasInClassInitializer()) {
-      const Expr *init = member->getInClassInitializer();
-      const auto *list = init ? dyn_cast<InitListExpr>(init->IgnoreImplicit()) : nullptr;
-      const auto *construct = init ? dyn_cast<CXXConstructExpr>(init->IgnoreImplicit()) : nullptr;
-      if (!(list && list->getNumInits() == 0) && !(construct && construct->getNumArgs() == 0))
-        block(out, "unsupported-operation", "initialised with elements");
-    }
+    const auto *variable = dyn_cast<VarDecl>(&declaration);
+    const auto *member = dyn_cast<FieldDecl>(&declaration);
+    const Expr *init = variable ? variable->getInit()
+                       : member ? member->getInClassInitializer()
+                                : nullptr;
+    if (init && !isEmptyOrList(*init))
+      block(out, "unsupported-operation", "initialised with more than a list of elements");
     retype(out, type, fact.typeClass == TypeClass::OrderedMap);
     out.includes.push_back({fact.where.file, "<unlatch/map.h>"});
   }
