@@ -30,6 +30,9 @@ public:
     for (const Expr *expression : a.expressions) {
       if (!range.holds(a, expression))
         continue;
+      if (const auto own = a.referenceRoot.find(expression);
+          own != a.referenceRoot.end() && cluster.has(own->second))
+        continue; // the map itself
       if (const auto *reference = dyn_cast<DeclRefExpr>(expression)) {
         const ValueDecl *variable = reference->getDecl();
         if ((isa<VarDecl>(variable) || isa<BindingDecl>(variable)) &&
