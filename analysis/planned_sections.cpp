@@ -87,6 +87,12 @@ std::vector<PlannedSection> listed(const WholeProgram &whole, const CandidateUni
   }
   for (const AccessSite &site : bare) {
     const Access &access = site.access();
+    // A write under a shared lock: its section has been listed.
+    if (unit.strategy == Strategy::Snapshot &&
+        std::any_of(access.held.begin(), access.held.end(), [&](int index) {
+          return site.function->acquisitions[static_cast<std::size_t>(index)].mutex == unit.mutex;
+        }))
+      continue;
     // All accesses of one operation are listed once, where it begins.
     Location where = access.where;
     if (access.operation >= 0)

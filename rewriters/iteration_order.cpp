@@ -2,6 +2,7 @@
 
 #include "rewriters/iteration_order.h"
 
+#include "matchers/effects.h"
 #include "matchers/quiet_code.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
@@ -48,7 +49,8 @@ bool standsAlone(QualType type) {
                    named->name == "std::chrono::time_point");
 }
 
-/// Reads, tests, and effects that commute: sums of integers, and constants that are set.
+/// Reads, tests, and effects that commute: sums that wrap around, counts, and constants that are
+/// set.
 class AnyOrder {
 public:
   AnyOrder(const FunctionAnalysis &analysis, int root, const Stmt *body,
@@ -61,10 +63,13 @@ public:
     for (const auto &[variable, places] : written)
       if (mentions(body, variable) != places)
         return false; // what it was before decides about something
+    if (readsElsewhere && !written.empty())
+      return false; // that may be what is written, by another name
     if (exits == 0)
       return true;
-    // Where the loop is left depends on the order, unless that is all that it does.
-    return added == 0 && ways.size() == 1 && !ways.contains("") &&
+    // Where the loop is left depends on the order, unless that is all that it does; and what the
+    // others come to could not be asked.
+    return added == 0 && !mayTrap && ways.size() == 1 && !ways.contains("") &&
            (written.empty() || (exits == 1 && setsWhereItLeaves));
   }
 
@@ -84,6 +89,9 @@ private:
   bool isInner(const Decl *declaration) const {
     const SourceManager &sources = a.text.sources();
     const SourceLocation where = declaration->getLocation();
+    const auto *variable = dyn_cast<VarDecl>(declaration);
+    if (variable && variable->isInitCapture())
+      return false; // as long as the function object
     return declaration == self().handle ||
            (function && declaration->getDeclContext() == function) ||
            !(sources.isBeforeInTranslationUnit(where, body->getBeginLoc()) ||
@@ -91,7 +99,7 @@ private:
   }
 
   /// `it = m.erase(it)`, `m.erase(it++)`, `++it`: how the loop goes on.
-  bool isOwnStep(const Expr *call) const {
+  bool isOwnStep(const Stmt *call) const {
     if (llvm::any_of(a.uses, [&](const Use &use) {
           return use.root == index && use.kind == UseKind::Erase && strip(use.whole) == call;
         }))
@@ -143,13 +151,16 @@ private:
     return method.getIdentifier() && llvm::is_contained(kNames, method.getName());
   }
 
-  bool allowsVariable(const DeclRefExpr &reference) const {
+  bool allowsVariable(const DeclRefExpr &reference) {
     const ValueDecl *named = reference.getDecl();
     if (isa<FunctionDecl, EnumConstantDecl>(named) || isInner(named))
       return true;
     if (isa<BindingDecl>(named))
       return isElement(*cast<BindingDecl>(named));
     const auto *variable = dyn_cast<VarDecl>(named);
+    // A parameter was there before any variable that is written.
+    readsElsewhere |=
+        variable && variable->getType()->isReferenceType() && !isa<ParmVarDecl>(variable);
     return variable && (!variable->hasLocalStorage() || standsAlone(variable->getType()));
   }
   bool isElement(const BindingDecl &binding) const {
@@ -164,15 +175,58 @@ private:
                : nullptr;
   }
 
-  bool adds(const Expr *target, BinaryOperatorKind kind) {
+  bool isOwn(const VarDecl &variable) const {
+    return variable.getDeclContext()->Equals(&a.function);
+  }
+
+  /// Steps of one kind commute, and come to the same in any order.
+  enum class Step { Sum, Up, Down, Or, And, Xor };
+
+  /// `operation` is an increment, or a compound assignment, of an integer.
+  static std::optional<Step> stepOf(const Expr &operation) {
+    const QualType type = operation.getType();
+    if (!type->isIntegerType() || type->isBooleanType())
+      return std::nullopt; // the sum of floating-point numbers depends on their order
+    const bool wraps = type->isUnsignedIntegerType();
+    if (const auto *unary = dyn_cast<UnaryOperator>(&operation))
+      return wraps ? Step::Sum : unary->isIncrementOp() ? Step::Up : Step::Down;
+    const auto &binary = cast<CompoundAssignOperator>(operation);
+    const QualType computed = binary.getComputationResultType();
+    if (!computed->isIntegerType())
+      return std::nullopt; // a part is cut off at every step
+    const bool adds = binary.getOpcode() == BO_AddAssign;
+    switch (binary.getOpcode()) {
+    case BO_AddAssign:
+    case BO_SubAssign:
+      if (wraps && computed->isUnsignedIntegerType())
+        return Step::Sum;
+      // Numbers of both signs could overflow in one order, and not in another.
+      if (!isa<IntegerLiteral>(strip(binary.getRHS())))
+        return std::nullopt;
+      return adds ? Step::Up : Step::Down;
+    case BO_OrAssign:
+      return Step::Or;
+    case BO_AndAssign:
+      return Step::And;
+    case BO_XorAssign:
+      return Step::Xor;
+    default:
+      return std::nullopt;
+    }
+  }
+
+  bool adds(const Expr &operation, const Expr *target) {
     const VarDecl *variable = writtenVariable(target);
     if (!variable)
       return false;
     if (isInner(variable))
       return true;
-    if (!commutes(kind) || !variable->getType()->isIntegerType() ||
-        variable->getType()->isBooleanType())
-      return false; // the sum of floating-point numbers depends on their order
+    const std::optional<Step> step = stepOf(operation);
+    if (!step || !isOwn(*variable) || !a.isDiscarded(&operation))
+      return false;
+    if (const auto [found, isFirst] = steps.try_emplace(variable, *step);
+        !isFirst && found->second != *step)
+      return false;
     ++written[variable];
     ++added;
     return true;
@@ -185,7 +239,7 @@ private:
     if (isInner(variable))
       return true;
     const auto *flag = dyn_cast<CXXBoolLiteralExpr>(strip(assignment.getRHS()));
-    if (!flag)
+    if (!flag || !isOwn(*variable) || steps.count(variable))
       return false;
     const auto [found, isFirst] = constants.try_emplace(variable, flag->getValue());
     if (!isFirst && found->second != flag->getValue())
@@ -199,6 +253,9 @@ private:
   bool allows(const Stmt *node) {
     if (!node)
       return true;
+    if (mayThrow(node) && !isOwnStep(node))
+      return false; // with the first that does
+    mayTrap |= !isTotal(node);
     if (const auto *leave = dyn_cast<ReturnStmt>(node)) {
       if (!function) { // else it tells about one element
         ++exits;
@@ -218,13 +275,13 @@ private:
       return allowsVariable(*reference);
     } else if (const auto *binary = dyn_cast<BinaryOperator>(node);
                binary && binary->isAssignmentOp()) {
-      if (!(binary->getOpcode() == BO_Assign ? sets(*binary)
-                                             : adds(binary->getLHS(), binary->getOpcode())))
+      if (!(binary->getOpcode() == BO_Assign ? sets(*binary) : adds(*binary, binary->getLHS())))
         return false;
       return allows(binary->getRHS());
     } else if (const auto *unary = dyn_cast<UnaryOperator>(node)) {
       if (unary->isIncrementDecrementOp())
-        return a.isDiscarded(unary) && adds(unary->getSubExpr(), BO_AddAssign);
+        return adds(*unary, unary->getSubExpr());
+      readsElsewhere |= unary->getOpcode() == UO_Deref;
       if (unary->getOpcode() == UO_AddrOf)
         return false;
     } else if (const auto *call = dyn_cast<CallExpr>(node)) {
@@ -236,6 +293,9 @@ private:
       const CXXConstructorDecl *constructor = construct->getConstructor();
       if (!constructor->isTrivial() && !isStandardDeclaration(constructor))
         return false;
+    } else if (const auto *member = dyn_cast<MemberExpr>(node)) {
+      readsElsewhere |= member->isArrow() && !isa<CXXThisExpr>(strip(member->getBase())) &&
+                        !isa<CXXOperatorCallExpr>(strip(member->getBase()));
     } else if (!isKnown(node)) {
       return false;
     }
@@ -250,16 +310,45 @@ private:
                               StringRef(named->name));
   }
 
-  static bool commutes(BinaryOperatorKind kind) {
-    return kind == BO_AddAssign || kind == BO_SubAssign || kind == BO_OrAssign ||
-           kind == BO_AndAssign || kind == BO_XorAssign;
+  /// Whatever the element is, evaluating the node alone ends, and is defined.
+  static bool isTotal(const Stmt *node) {
+    if (const auto *call = dyn_cast<CallExpr>(node)) {
+      const FunctionDecl *callee = call->getDirectCallee();
+      if (!callee || !isStandardDeclaration(callee))
+        return false;
+      if (const auto *operation = dyn_cast<CXXOperatorCallExpr>(call))
+        return operation->isComparisonOp() || isIteratorAccess(*operation);
+      static constexpr StringRef kNames[] = {"size", "empty", "length", "count", "contains",
+                                             "starts_with", "ends_with", "has_value"};
+      return callee->getIdentifier() && llvm::is_contained(kNames, callee->getName());
+    }
+    if (const auto *binary = dyn_cast<BinaryOperator>(node))
+      return binary->isComparisonOp() || binary->isLogicalOp() || binary->isBitwiseOp() ||
+             binary->getOpcode() == BO_Assign ||
+             ((binary->isAdditiveOp() || binary->isMultiplicativeOp()) &&
+              binary->getOpcode() != BO_Div && binary->getOpcode() != BO_Rem &&
+              binary->getType()->isUnsignedIntegerType());
+    if (const auto *unary = dyn_cast<UnaryOperator>(node))
+      return unary->getOpcode() == UO_LNot || unary->getOpcode() == UO_Not;
+    if (const auto *member = dyn_cast<MemberExpr>(node))
+      return !member->isArrow() || isa<CXXThisExpr>(strip(member->getBase())) ||
+             isa<CXXOperatorCallExpr>(strip(member->getBase()));
+    if (const auto *cast = dyn_cast<CastExpr>(node))
+      return cast->getCastKind() != CK_FloatingToIntegral && cast->getCastKind() != CK_Dynamic;
+    return !isa<ArraySubscriptExpr>(node);
+  }
+  static bool isIteratorAccess(const CXXOperatorCallExpr &operation) {
+    if (operation.getOperator() != OO_Arrow && operation.getOperator() != OO_Star)
+      return false;
+    const std::optional<NamedClass> named = namedClass(operation.getArg(0)->getType());
+    return named && StringRef(named->name).contains("iterator");
   }
 
   /// Statements and expressions that have no effect of their own.
   static bool isKnown(const Stmt *node) {
     return isa<CompoundStmt, IfStmt, ContinueStmt, NullStmt, AttributedStmt>(node) ||
            isa<IntegerLiteral, FloatingLiteral, StringLiteral, CharacterLiteral, CXXBoolLiteralExpr,
-               CXXNullPtrLiteralExpr, UserDefinedLiteral, MemberExpr, CastExpr, ParenExpr,
+               CXXNullPtrLiteralExpr, UserDefinedLiteral, CastExpr, ParenExpr,
                BinaryOperator, ConditionalOperator, ExprWithCleanups, CXXThisExpr,
                MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXDefaultArgExpr,
                SubstNonTypeTemplateParmExpr, ConstantExpr, CXXRewrittenBinaryOperator,
@@ -273,7 +362,9 @@ private:
   std::map<const VarDecl *, unsigned> written;
   std::map<const VarDecl *, bool> constants;
   std::set<std::string> ways; ///< out of the loop
+  std::map<const VarDecl *, Step> steps;
   unsigned exits = 0, added = 0;
+  bool readsElsewhere = false, mayTrap = false;
   bool setsWhereItLeaves = true;
 };
 

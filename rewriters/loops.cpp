@@ -4,6 +4,7 @@
 
 #include "rewriters/cluster.h"
 
+#include "matchers/effects.h"
 #include "matchers/types.h"
 #include "rewriters/iteration_order.h"
 
@@ -126,6 +127,17 @@ private:
     return type.getAsString(policy);
   }
 
+  static constexpr const char *kThrows =
+      "the test may throw, and what has been erased before would be back";
+
+  static bool throwsWithin(const Stmt *node) {
+    if (!node)
+      return false;
+    if (const auto *function = dyn_cast<LambdaExpr>(node))
+      return throwsWithin(function->getBody());
+    return mayThrow(node) || llvm::any_of(node->children(), throwsWithin);
+  }
+
   std::string itemsText(const Root &r, bool inOrder) const {
     return containerText(a, r) + (inOrder ? ".sorted_items()" : ".items()");
   }
@@ -133,6 +145,8 @@ private:
   void eraseIf(const Root &r, int index) {
     if (needsOrder(a, index))
       return block("ordered", "what is erased may depend on the order of the keys", r.call);
+    if (throwsWithin(r.values[0]))
+      return block("unsupported-operation", kThrows, r.call);
     std::optional<std::string> predicate = a.text.text(r.values[0]->getSourceRange());
     if (!predicate)
       return block("macro", "the code to change comes from a macro", r.call);
@@ -160,14 +174,21 @@ private:
     if (isa<CXXForRangeStmt>(r.loop)) {
       const auto *loop = cast<CXXForRangeStmt>(r.loop);
       a.text.replace(out, r.reference->getSourceRange(), items);
-      // The picture is constant where the map was not.
-      QualType type = loop->getLoopVariable()->getType();
-      if (!picture.empty() && type->isReferenceType() &&
-          !type->getPointeeType().isConstQualified()) {
-        TypeLoc written = loop->getLoopVariable()->getTypeSourceInfo()->getTypeLoc();
-        if (!loop->getLoopVariable()->getType()->isRValueReferenceType())
-          a.text.insertBefore(out, written.getBeginLoc(), "const ");
-      }
+      // A picture by name is constant where the map was not, and one without where it was.
+      const VarDecl &variable = *loop->getLoopVariable();
+      const TypeLoc written = variable.getTypeSourceInfo()->getTypeLoc();
+      const TypeLoc behind = written.getType()->isReferenceType()
+                                 ? written.castAs<ReferenceTypeLoc>().getPointeeLoc()
+                                 : written;
+      const bool isConst = r.reference->getType().isConstQualified();
+      if ((picture.empty() && !isConst) || !written.getType()->isReferenceType() ||
+          behind.getType().isConstQualified())
+        return;
+      if (written.getType()->isRValueReferenceType())
+        return isConst ? block("unsupported-operation",
+                               "the loop's variable would not be of the same constness", r.loop)
+                       : void();
+      a.text.insertBefore(out, written.getBeginLoc(), "const ");
       return;
     }
     const auto *loop = dyn_cast<ForStmt>(r.loop);
@@ -224,6 +245,8 @@ private:
                    "the loop erases in a way that is no test of each element", r.loop);
     if (changesElements(index))
       return block("unsupported-operation", "the loop changes the elements it goes through", loop);
+    if (throwsWithin(body))
+      return block("unsupported-operation", kThrows, loop);
     if (needsOrder(a, index))
       return block("ordered", "the loop erases in the order of the keys, and more depends on that",
                    loop);

@@ -190,29 +190,30 @@ private:
 // EXPECT: operation TwoWays::has range
 // CHECK: {{^}}+    for (const auto &entry : values_.sorted_items()) {{[{]}}
 
-// Integers add up in any order.
+// Integers that wrap around add up in any order.
 class Sum {
 public:
-  void put(int id, int value) {
+  void put(int id, unsigned value) {
     std::lock_guard<std::mutex> lock(mutex_);
     values_[id] = value;
   }
 
-  int sum() const {
+  unsigned sum() const {
     std::lock_guard<std::mutex> lock(mutex_);
-    int sum = 0, all = 0;
+    unsigned sum = 0;
+    int all = 0;
     for (const auto &entry : values_) {
-      if (entry.second < 0)
+      if (entry.second > 100)
         continue;
       sum += entry.second;
       ++all;
     }
-    return sum * all;
+    return sum * static_cast<unsigned>(all);
   }
 
 private:
   mutable std::mutex mutex_;
-  std::map<int, int> values_;
+  std::map<int, unsigned> values_;
 };
 // EXPECT: field Sum::values_ convert map
 // EXPECT: operation Sum::sum range
@@ -322,16 +323,16 @@ private:
 // A variable of the loop may change.
 class Squares {
 public:
-  void put(int id, int value) {
+  void put(int id, unsigned value) {
     std::lock_guard<std::mutex> lock(mutex_);
     values_[id] = value;
   }
 
-  int sum() const {
+  unsigned sum() const {
     std::lock_guard<std::mutex> lock(mutex_);
-    int sum = 0;
+    unsigned sum = 0;
     for (const auto &entry : values_) {
-      int square = entry.second;
+      unsigned square = entry.second;
       square *= square;
       sum += square;
     }
@@ -340,7 +341,7 @@ public:
 
 private:
   mutable std::mutex mutex_;
-  std::map<int, int> values_;
+  std::map<int, unsigned> values_;
 };
 // EXPECT: field Squares::values_ convert map
 // EXPECT: operation Squares::sum range
