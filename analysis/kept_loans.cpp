@@ -37,6 +37,21 @@ bool KeptLoans::isKept(const Loan &loan) const {
   });
 }
 
+/// A section that calls much may run hundreds of them, and one is enough.
+static std::vector<Reason> onlyFirst(std::vector<Reason> reasons) {
+  if (reasons.size() < 2)
+    return reasons;
+  const auto first =
+      std::min_element(reasons.begin(), reasons.end(), [](const Reason &left, const Reason &right) {
+        return left.where < right.where;
+      });
+  const std::size_t others = reasons.size() - 1;
+  first->message += "; so it is in " + std::to_string(others) +
+                    (others == 1 ? " other place" : " other places") +
+                    " that the section may reach";
+  return {std::move(*first)};
+}
+
 std::vector<Reason> KeptLoans::usedUnder(const FunctionFact &function, int acquisition) const {
   std::vector<Reason> reasons;
   if (lenders_.empty())
@@ -68,7 +83,7 @@ std::vector<Reason> KeptLoans::usedUnder(const FunctionFact &function, int acqui
       break;
     }
   }
-  return reasons;
+  return onlyFirst(std::move(reasons));
 }
 
 bool KeptLoans::calls(const std::string &caller, const std::string &callee) const {

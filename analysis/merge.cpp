@@ -37,8 +37,10 @@ template <typename T> bool smaller(T &value, const T &other) {
 bool unite(Candidate &candidate, const Candidate &other) {
   const bool differ = smaller(candidate.edits, other.edits);
   append(candidate.blockers, other.blockers);
+  append(candidate.throwBlockers, other.throwBlockers);
   append(candidate.includes, other.includes);
   sortUnique(candidate.blockers);
+  sortUnique(candidate.throwBlockers);
   sortUnique(candidate.includes);
   return differ;
 }
@@ -137,6 +139,7 @@ void unite(Facts &facts, Facts part) {
   append(facts.fieldBlockers, part.fieldBlockers);
   append(facts.mutexUses, part.mutexUses);
   append(facts.weakOrderings, part.weakOrderings);
+  append(facts.typeBlockers, part.typeBlockers);
   append(facts.units, part.units);
 }
 
@@ -178,6 +181,7 @@ Facts merge(std::vector<Facts> parts) {
   sortUnique(facts.fieldBlockers);
   sortUnique(facts.mutexUses);
   sortUnique(facts.weakOrderings);
+  sortUnique(facts.typeBlockers);
   sortUnique(facts.units);
   return facts;
 }

@@ -40,12 +40,20 @@ struct Edit {
   auto operator<=>(const Edit &) const = default;
 };
 
+/// Counts if an exception may come out of the function.
+struct ThrowBlocker {
+  std::string function; ///< id
+  Reason reason;
+  auto operator<=>(const ThrowBlocker &) const = default;
+};
+
 /// A candidate rewrite: every edit is needed, or, if there are blockers, none can be had.
 struct Candidate {
   std::vector<Edit> edits;
   std::vector<Reason> blockers;
   /// Headers the edited files need, e.g. "<unlatch/map.h>" or "<atomic>", as (file, header).
   std::vector<std::pair<std::string, std::string>> includes;
+  std::vector<ThrowBlocker> throwBlockers{};
   auto operator<=>(const Candidate &) const = default;
 };
 
@@ -94,6 +102,7 @@ struct FieldFact {
   /// and the lines it takes (for removal).
   std::string declarationText;
   Edit removal;
+  std::vector<std::string> holds{}; ///< types that TypeBlockers may be about
   auto operator<=>(const FieldFact &) const = default;
 };
 
@@ -282,6 +291,8 @@ struct FunctionFact {
   std::string within;
   bool isEntry = false; ///< main, or a constructor of a static object
   bool isNoexcept = false;
+  /// Ids of the functions whose exceptions may come out of it, and an empty one for its own.
+  std::vector<std::string> throwsFrom{};
   bool alwaysLocks = false; ///< locks what its class holds, whatever has been before
   std::string language;     ///< "c++17", ... of the translation unit
   std::vector<Acquisition> acquisitions;
@@ -340,6 +351,14 @@ struct FieldBlocker {
   auto operator<=>(const FieldBlocker &) const = default;
 };
 
+/// The same for every field that holds values of one type.
+struct TypeBlocker {
+  std::string type; ///< e.g. "std::shared_ptr<Job>"
+  Strategy strategy = Strategy::None;
+  Reason reason;
+  auto operator<=>(const TypeBlocker &) const = default;
+};
+
 /// Everything known, of one translation unit or of many. All vectors are sorted and unique after
 /// merge(); maps are keyed by id.
 struct Facts {
@@ -354,6 +373,7 @@ struct Facts {
   std::vector<FieldBlocker> fieldBlockers;
   std::vector<MutexUse> mutexUses;
   std::vector<WeakOrdering> weakOrderings;
+  std::vector<TypeBlocker> typeBlockers;
   std::map<std::string, SourceFile> files;
   std::vector<TranslationUnit> units;
   auto operator<=>(const Facts &) const = default;

@@ -37,6 +37,10 @@ void addDeclaration(Reasons &reasons, const WholeProgram &whole, const FieldFact
   consider(field.declaration, field.where);
   for (const Redeclaration *each : whole.redeclarationsOf(field.id))
     consider(each->declaration, each->where);
+  for (const TypeBlocker &blocker : whole.facts().typeBlockers)
+    if ((blocker.strategy == Strategy::None || blocker.strategy == strategy) &&
+        std::find(field.holds.begin(), field.holds.end(), blocker.type) != field.holds.end())
+      reasons.push_back(blocker.reason);
   if (field.definedElsewhere && !whole.hasDefinition(field.id))
     reasons.push_back(
         {"external-code", "its definition is not among the sources that were read", field.where});
@@ -123,7 +127,7 @@ void addAccesses(Reasons &reasons, const WholeProgram &whole, const FieldFact &f
     addAccess(reasons, site, false, strategy);
   for (const Operation *operation : whole.operationsOn(field.id))
     if (operation->strategy == strategy)
-      append(reasons, operation->rewrite.blockers);
+      append(reasons, whole.program.blockersOf(operation->rewrite));
 }
 
 /// Design rule 7: no new exception where one ends the program.

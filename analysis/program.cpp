@@ -77,6 +77,7 @@ Program::Program(const Facts &facts) : facts_(facts) {
   findCycles();
   findReachableUnseen();
   findNoexceptCallers();
+  findThrowing();
   findSharedParameters();
   findMutexKinds();
 }
@@ -162,6 +163,38 @@ void Program::findNoexceptCallers() {
 const FunctionFact *Program::noexceptCaller(const std::string &id) const {
   const auto found = noexceptCallers_.find(id);
   return found == noexceptCallers_.end() ? nullptr : found->second;
+}
+
+void Program::findThrowing() {
+  // What only calls itself throws nothing: the least set that is closed.
+  for (bool changed = true; changed;) {
+    changed = false;
+    for (const FunctionFact *body : allBodies_)
+      if (!body->isNoexcept && !throwing_.contains(body->id) &&
+          std::any_of(body->throwsFrom.begin(), body->throwsFrom.end(),
+                      [&](const std::string &from) { return mayThrow(from); })) {
+        throwing_.insert(body->id);
+        changed = true;
+      }
+  }
+}
+
+bool Program::mayThrow(const std::string &id) const {
+  if (id.empty() || throwing_.contains(id))
+    return true;
+  const auto overriders = facts_.overriders.find(id);
+  const bool isOverridden = overriders != facts_.overriders.end() && !overriders->second.empty();
+  return (bodies(id).empty() && !isOverridden) ||
+         (isOverridden && std::any_of(overriders->second.begin(), overriders->second.end(),
+                                      [&](const std::string &each) { return mayThrow(each); }));
+}
+
+std::vector<Reason> Program::blockersOf(const Candidate &rewrite) const {
+  std::vector<Reason> reasons = rewrite.blockers;
+  for (const ThrowBlocker &each : rewrite.throwBlockers)
+    if (mayThrow(each.function))
+      reasons.push_back(each.reason);
+  return reasons;
 }
 
 void Program::findSharedParameters() {

@@ -50,6 +50,10 @@ public:
   bool isRecursion(const std::string &caller, const std::string &callee) const;
   /// A function that must not throw and from which this one is called, or which it is; or null.
   const FunctionFact *noexceptCaller(const std::string &id) const;
+  /// Whether an exception may come out of it, or of one that overrides it.
+  bool mayThrow(const std::string &id) const;
+  /// Why a rewrite can't be had.
+  std::vector<Reason> blockersOf(const Candidate &rewrite) const;
   /// True if every caller passes an object that only its thread sees.
   bool isThreadLocalParameter(const std::string &id, int parameter) const;
   /// True if the object at `base`, a path of that function, is its callers' own. One that nobody is
@@ -75,6 +79,7 @@ private:
   void findCycles();
   void findReachableUnseen();
   void findNoexceptCallers();
+  void findThrowing();
   void findSharedParameters();
   void findMutexKinds();
 
@@ -86,6 +91,7 @@ private:
   std::set<std::string> selfCalling_;
   std::set<std::string> reachableUnseen_;
   std::map<std::string, const FunctionFact *> noexceptCallers_;
+  std::set<std::string> throwing_;
   std::set<std::pair<std::string, int>> sharedParameters_;
   std::set<std::string> seenHeld_;
   bool choosesMutexKinds_ = false; ///< asks POSIX for mutexes that are recursive, maybe

@@ -15,7 +15,7 @@
 namespace unlatch {
 
 /// The format's name and version, first in every file.
-inline constexpr const char *kFactsSchema = "unlatch-facts/9";
+inline constexpr const char *kFactsSchema = "unlatch-facts/10";
 
 llvm::json::Value factsJson(const Facts &facts);
 

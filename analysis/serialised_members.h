@@ -67,11 +67,20 @@ void describe(V &visit, T &edit)
 }
 
 template <typename V, typename T>
+void describe(V &visit, T &blocker)
+  requires std::is_same_v<std::remove_const_t<T>, ThrowBlocker>
+{
+  visit("function", blocker.function);
+  visit("reason", blocker.reason);
+}
+
+template <typename V, typename T>
 void describe(V &visit, T &candidate)
   requires std::is_same_v<std::remove_const_t<T>, Candidate>
 {
   visit("edits", candidate.edits);
   visit("blockers", candidate.blockers);
+  visit("throwBlockers", candidate.throwBlockers);
   visit("includes", candidate.includes);
 }
 
@@ -93,6 +102,7 @@ void describe(V &visit, T &field)
   visit("keptBecause", field.keptBecause);
   visit("declaration", field.declaration);
   visit("bytes", field.bytes);
+  visit("holds", field.holds);
   visit("grows", field.grows);
   visit("declarationText", field.declarationText);
   visit("removal", field.removal);
@@ -251,6 +261,7 @@ void describe(V &visit, T &function)
   visit("within", function.within);
   visit("isEntry", function.isEntry);
   visit("isNoexcept", function.isNoexcept);
+  visit("throwsFrom", function.throwsFrom);
   visit("alwaysLocks", function.alwaysLocks);
   visit("language", function.language);
   visit("acquisitions", function.acquisitions);
@@ -272,6 +283,15 @@ void describe(V &visit, T &weak)
 {
   visit("description", weak.description);
   visit("where", weak.where);
+}
+
+template <typename V, typename T>
+void describe(V &visit, T &blocker)
+  requires std::is_same_v<std::remove_const_t<T>, TypeBlocker>
+{
+  visit("type", blocker.type);
+  visit("strategy", blocker.strategy);
+  visit("reason", blocker.reason);
 }
 
 template <typename V, typename T>
@@ -321,6 +341,7 @@ void describe(V &visit, T &facts)
   visit("fieldBlockers", facts.fieldBlockers);
   visit("mutexUses", facts.mutexUses);
   visit("weakOrderings", facts.weakOrderings);
+  visit("typeBlockers", facts.typeBlockers);
   visit("files", facts.files);
   visit("units", facts.units);
 }

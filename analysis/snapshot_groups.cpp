@@ -33,8 +33,10 @@ const ExpandedSection *sectionOf(const WholeProgram &whole, const AccessSite &si
   return nullptr;
 }
 
-void addRewrite(std::vector<Reason> &reasons, const Candidate &rewrite, const Location &where) {
-  reasons.insert(reasons.end(), rewrite.blockers.begin(), rewrite.blockers.end());
+void addRewrite(std::vector<Reason> &reasons, const Program &program, const Candidate &rewrite,
+                const Location &where) {
+  const std::vector<Reason> blockers = program.blockersOf(rewrite);
+  reasons.insert(reasons.end(), blockers.begin(), blockers.end());
   if (rewrite.blockers.empty() && rewrite.edits.empty())
     reasons.push_back(
         {"unsupported-operation", "this cannot be written as a use of one immutable state", where});
@@ -71,7 +73,7 @@ std::vector<Reason> snapshotObstacles(const WholeProgram &whole, const std::stri
   for (const ExpandedSection &section : whole.sections.of(mutex)) {
     if (!touchesAny(section, leaving))
       continue;
-    addRewrite(reasons, snapshotRewrite(section, fields), section.lock().where);
+    addRewrite(reasons, whole.program, snapshotRewrite(section, fields), section.lock().where);
     if (needsLock(whole, section, leaving))
       reasons.push_back(alsoHeldFor(whole, section, leaving));
     // The rewrite replaces what stands between one lock and its release, in one function.
@@ -97,10 +99,12 @@ std::vector<Reason> snapshotObstacles(const WholeProgram &whole, const std::stri
       if (ownAcquisition(site, mutex) < 0)
         reasons.push_back({"unsupported-operation", "used outside a critical section of its own",
                            site.access().where});
-      addRewrite(reasons, snapshotRewrite(whole, site, mutex, fields), site.access().where);
+      addRewrite(reasons, whole.program, snapshotRewrite(whole, site, mutex, fields),
+                 site.access().where);
     }
     for (const AccessSite &site : guard.unshared)
-      addRewrite(reasons, snapshotRewrite(whole, site, mutex, fields), site.access().where);
+      addRewrite(reasons, whole.program, snapshotRewrite(whole, site, mutex, fields),
+                 site.access().where);
     // They are given for every field of the group.
     if (fields.size() > 1)
       for (std::size_t i = before; i < reasons.size(); ++i)

@@ -3,6 +3,7 @@
 // Every call that is written, besides what roots.cpp understands.
 
 #include "matchers/effects.h"
+#include "matchers/erased_code.h"
 #include "matchers/guard_types.h"
 #include "matchers/handles.h"
 #include "matchers/harmless.h"
@@ -88,6 +89,7 @@ void MemoryFinder::callUse(const CallExpr &call) {
       return; // an operation of the map itself
   for (const CXXConstructorDecl *constructor : constructorsRunBy(callee))
     constructorCall(*constructor, call, call.arguments());
+  countsOwners(call, *callee);
   if (readsClock(callee))
     return memoryUse(call, false, -1, kTheClock);
   runsUnnamed(*callee, call);
@@ -152,6 +154,27 @@ void MemoryFinder::callUse(const CallExpr &call) {
     addArgument(out, *callee, call.getArg(i));
   out.logging = isLogging(callee);
   addCall(std::move(out), &call);
+}
+
+/// Others hold what they look at for a moment, which shows in how many hold it.
+void MemoryFinder::countsOwners(const CallExpr &call, const FunctionDecl &callee) {
+  const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
+  if (!member || !callee.getIdentifier())
+    return;
+  QualType owner = strip(member->getImplicitObjectArgument())->getType();
+  if (owner->isPointerType())
+    owner = owner->getPointeeType();
+  if (!isSmartPointer(owner))
+    return;
+  const StringRef name = callee.getName();
+  const bool counts = name == "use_count" || name == "unique";
+  if (!counts && name != "expired" && name != "lock")
+    return;
+  // Who looks up in a map takes a copy under its mutex as well.
+  facts.typeBlockers.push_back(
+      {sharedPointer(templateArgument(owner, 0)), counts ? Strategy::None : Strategy::Snapshot,
+       a.reason("deferred-destruction",
+                "`" + name.str() + "()` would see that others hold it for longer", &call)});
 }
 
 bool MemoryFinder::isLockingElsewhere(const CXXMethodDecl &method) const {

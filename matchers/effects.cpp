@@ -90,19 +90,6 @@ bool leadsByValue(const ParmVarDecl *parameter) {
   return !parameter->getType()->isReferenceType() && leadsElsewhere(parameter->getType());
 }
 
-/// Lambdas and other function objects: what they do is not to be seen in whom they are passed to.
-bool isCallable(QualType type) {
-  type = type.getNonReferenceType();
-  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
-  std::optional<NamedClass> named = namedClass(type);
-  return type->isFunctionPointerType() || type->isFunctionType() ||
-         (record && record->isLambda()) || (named && named->name == "std::function") ||
-         (record && record->hasDefinition() && !isStandardDeclaration(record) &&
-          llvm::any_of(record->methods(), [](const CXXMethodDecl *method) {
-            return method->getOverloadedOperator() == OO_Call;
-          }));
-}
-
 /// A parameter through which what is passed, or what it leads to, can be changed.
 bool canChange(QualType parameter) {
   if (parameter->isRValueReferenceType())
@@ -162,6 +149,11 @@ bool isEffect(const Stmt *node, unsigned depth, Within within) {
     return callHasEffects(*call, depth, within);
   if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
     const CXXConstructorDecl *constructor = construct->getConstructor();
+    if (isStandardDeclaration(constructor) && construct->getNumArgs() == 1 &&
+        constructor->getParent()->getName() == "shared_ptr") {
+      const std::optional<NamedClass> from = namedClass(construct->getArg(0)->getType());
+      return from && from->name == "std::weak_ptr";
+    }
     return !constructor->isTrivial() && !isHarmless(constructor) && !onlyInitialises(constructor);
   }
   if (const auto *temporary = dyn_cast<CXXBindTemporaryExpr>(node))
@@ -188,115 +180,22 @@ bool hasEffects(const Stmt *node, unsigned depth, Within within) {
           }));
 }
 
-/// Throwing is among what these are for.
-bool throwsOnPurpose(const FunctionDecl &callee) {
-  static const llvm::StringSet<> names = {"at",
-                                          "value",
-                                          "get",
-                                          "substr",
-                                          "any_cast",
-                                          "stoi",
-                                          "stol",
-                                          "stoll",
-                                          "stoul",
-                                          "stoull",
-                                          "stof",
-                                          "stod",
-                                          "stold",
-                                          "vformat",
-                                          "regex_match",
-                                          "regex_search",
-                                          "regex_replace",
-                                          "rethrow_exception",
-                                          "throw_with_nested"};
-  return callee.getIdentifier() && names.contains(callee.getName());
-}
-
-bool mayThrow(const Stmt *node, unsigned depth);
-
-bool isNoexcept(const FunctionDecl &function) {
-  const auto *type = function.getType()->getAs<FunctionProtoType>();
-  return type && !isUnresolvedExceptionSpec(type->getExceptionSpecType()) && type->isNothrow();
-}
-
-bool bodyMayThrow(const FunctionDecl &function, unsigned depth) {
-  if (isNoexcept(function))
-    return false;
-  const FunctionDecl *definition = nullptr;
-  if (depth == 0 || !function.hasBody(definition))
-    return true;
-  const auto visit = [&](auto &self, const Stmt *each) -> bool {
-    if (!each || isa<LambdaExpr>(each))
-      return false;
-    if (const auto *given = dyn_cast<CXXDefaultInitExpr>(each))
-      return self(self, given->getExpr());
-    return mayThrow(each, depth - 1) ||
-           llvm::any_of(each->children(), [&](const Stmt *child) { return self(self, child); });
-  };
-  if (const auto *constructor = dyn_cast<CXXConstructorDecl>(definition))
-    for (const CXXCtorInitializer *init : constructor->inits())
-      if (visit(visit, init->getInit()))
-        return true;
-  return visit(visit, definition->getBody());
-}
-
-/// What the library is given to call.
-bool callableMayThrow(const Expr *argument, unsigned depth) {
-  argument = stripMove(argument);
-  const CXXRecordDecl *record = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
-  if (record && record->isLambda())
-    return bodyMayThrow(*record->getLambdaCallOperator(), depth);
-  const auto *reference = dyn_cast<DeclRefExpr>(argument);
-  const auto *function = reference ? dyn_cast<FunctionDecl>(reference->getDecl()) : nullptr;
-  return !function || (!isHarmless(function) && bodyMayThrow(*function, depth));
-}
-
-/// Throwing is what the call is for, and its arguments allow it.
-bool throwsByItself(const CallExpr &call, const FunctionDecl &callee) {
-  if (isNoexcept(callee) || !throwsOnPurpose(callee))
-    return false;
-  if (callee.getName() != "substr" || call.getNumArgs() == 0)
-    return true;
-  const auto *from = dyn_cast<IntegerLiteral>(strip(call.getArg(0)));
-  return !isa<CXXDefaultArgExpr>(call.getArg(0)) && !(from && from->getValue().isZero());
-}
-
-bool mayThrow(const Stmt *node, unsigned depth) {
-  if (isa<CXXThrowExpr>(node) || isa<CoroutineSuspendExpr>(node))
-    return true;
-  if (const auto *cast = dyn_cast<CXXDynamicCastExpr>(node))
-    return cast->isGLValue();
-  if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
-    const CXXConstructorDecl *constructor = construct->getConstructor();
-    return !constructor->isCopyOrMoveConstructor() && !constructor->isTrivial() &&
-           !isStandardDeclaration(constructor) && bodyMayThrow(*constructor, depth);
-  }
-  const auto *call = dyn_cast<CallExpr>(node);
-  if (!call)
-    return false;
-  const FunctionDecl *callee = call->getDirectCallee();
-  if (!callee)
-    return !isa<CXXPseudoDestructorExpr>(call->getCallee()->IgnoreParens());
-  if (isLogging(callee))
-    return false;
-  const bool runsOthers = callee->getOverloadedOperator() == OO_Call && !isHarmless(callee);
-  if ((!isStandardDeclaration(callee) && !isHarmless(callee)) || runsOthers)
-    return bodyMayThrow(*callee, depth);
-  return throwsByItself(*call, *callee) ||
-         (callsAtOnce(callee) && llvm::any_of(call->arguments(),
-                                              [&](const Expr *argument) {
-                                                return isCallable(argument->getType()) &&
-                                                       callableMayThrow(argument, depth);
-                                              })) ||
-         llvm::any_of(constructorsRunBy(callee), [&](const CXXConstructorDecl *constructor) {
-           return bodyMayThrow(*constructor, depth);
-         });
-}
-
 } // namespace
 
 bool hasEffects(const Stmt *expression) {
   return hasEffects(expression, kDepth, Within::Expression);
+}
+
+bool isCallable(QualType type) {
+  type = type.getNonReferenceType();
+  const CXXRecordDecl *record = type->getAsCXXRecordDecl();
+  std::optional<NamedClass> named = namedClass(type);
+  return type->isFunctionPointerType() || type->isFunctionType() ||
+         (record && record->isLambda()) || (named && named->name == "std::function") ||
+         (record && record->hasDefinition() && !isStandardDeclaration(record) &&
+          llvm::any_of(record->methods(), [](const CXXMethodDecl *method) {
+            return method->getOverloadedOperator() == OO_Call;
+          }));
 }
 
 std::vector<const Expr *> changedThrough(const CallExpr &call) {
@@ -325,7 +224,5 @@ std::vector<const Expr *> changedThrough(const CallExpr &call) {
 }
 
 bool isEffect(const Stmt *node) { return isEffect(node, kDepth, Within::Expression); }
-
-bool mayThrow(const Stmt *node) { return mayThrow(node, kDepth); }
 
 } // namespace unlatch

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // What evaluating an expression shows besides its value: changes of something that was there
-// before, and exceptions.
+// before. Exceptions are in throwing.h.
 
 #pragma once
 
@@ -21,7 +21,7 @@ bool isEffect(const clang::Stmt *node);
 /// iterators into it, functions that do.
 std::vector<const clang::Expr *> changedThrough(const clang::CallExpr &call);
 
-/// Control may leave here by an exception. Those out of an allocation or a copy are not followed.
-bool mayThrow(const clang::Stmt *node);
+/// Lambdas and other function objects: what they do is not to be seen in whom they are passed to.
+bool isCallable(clang::QualType type);
 
 } // namespace unlatch

@@ -9,6 +9,7 @@
 #include "matchers/broken_code.h"
 #include "matchers/declaration_blockers.h"
 #include "matchers/edit_scope.h"
+#include "matchers/erased_code.h"
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
@@ -224,6 +225,8 @@ private:
       fact.owner = idOf(member->getParent());
     fact.annotatedGuard = annotatedGuard(declaration);
     fact.keptBecause = suppressionOf(declaration, context.getSourceManager());
+    if (isMap(fact.typeClass) || fact.typeClass == TypeClass::Struct)
+      fact.holds = ownersIn(declaration.getType());
     describeDeclaration(fact, declaration, text);
     if (isRedeclaration(declaration))
       facts.redeclarations.push_back(
@@ -358,6 +361,7 @@ public:
     const ast_matchers::internal::VariadicDynCastAllOfMatcher<Stmt, CXXTypeidExpr> cxxTypeidExpr;
     finder.addMatcher(cxxTypeidExpr().bind("typeid"), &collector);
     finder.matchAST(context);
+    noteErasedCode(context, SourceText(context), facts);
   }
 
 private:

@@ -9,6 +9,7 @@
 #include "matchers/identity.h"
 #include "matchers/loans.h"
 #include "matchers/lock_types.h"
+#include "matchers/throwing.h"
 #include "matchers/types.h"
 #include "matchers/weak_orderings.h"
 #include "rewriters/snapshot.h"
@@ -125,6 +126,18 @@ void noteTaken(FunctionAnalysis &a, Facts &facts) {
       }
 }
 
+std::vector<std::string> throwsFrom(const FunctionDecl &function) {
+  UnseenFunctions called;
+  std::vector<std::string> result;
+  if (throwsItself(function, called))
+    return {""};
+  for (const FunctionDecl *each : called)
+    result.push_back(idOf(each));
+  llvm::sort(result);
+  result.erase(std::unique(result.begin(), result.end()), result.end());
+  return result;
+}
+
 /// The acquisition that the expression is a part of, or whose release; -1 if there is none.
 int acquisitionNaming(const FunctionAnalysis &a, const Expr *expression) {
   for (std::size_t i = 0; i < a.locks.size(); ++i)
@@ -176,6 +189,8 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
   out.isEntry = function.isMain();
   if (const auto *type = function.getType()->getAs<FunctionProtoType>())
     out.isNoexcept = type->isNothrow();
+  if (!out.isNoexcept)
+    out.throwsFrom = throwsFrom(function);
   out.language = languageOf(context.getLangOpts());
 
   for (const ParmVarDecl *parameter : function.parameters()) {

@@ -84,6 +84,7 @@ private:
   void callUse(const clang::CallExpr &call);
   bool isGuard(const clang::CXXMethodDecl *method) const;
   /// A method of a mutex, which a section says all about. In its own class it is a function.
+  void countsOwners(const clang::CallExpr &call, const clang::FunctionDecl &callee);
   bool isLockingElsewhere(const clang::CXXMethodDecl &method) const;
   /// A function passed as an argument: called at once by an algorithm, or by someone later.
   void functionArgument(const clang::FunctionDecl &callee, const clang::Expr *argument,

@@ -51,7 +51,8 @@ static bool onlyLooksThrough(const FunctionAnalysis &a, const DeclRefExpr *refer
 }
 
 bool FunctionAnalysis::isOwnFresh(const VarDecl *pointer, const Expr *use) const {
-  if (!isFresh(pointer) || changed.count(pointer))
+  // What a lambda has captured is another function's, and maybe another thread's.
+  if (!isFresh(pointer) || changed.count(pointer) || pointer->getDeclContext() != &function)
     return false;
   const SourceManager &sources = context.getSourceManager();
   const Stmt *declared = statementOf(pointer);

@@ -5,6 +5,7 @@
 
 #include "matchers/function_analysis.h"
 #include "matchers/identity.h"
+#include "matchers/kept_ways.h"
 #include "matchers/types.h"
 #include "rewriters/evaluation_order.h"
 
@@ -464,12 +465,22 @@ private:
     }
   }
 
+  /// `for (std::pair<int, std::string_view> each : m)`: no element, nor a copy of one.
+  static bool isMadeOfElement(const VarDecl &variable) {
+    const Expr *value = variable.getInit() ? strip(variable.getInit()) : nullptr;
+    const auto *construct = dyn_cast_or_null<CXXConstructExpr>(value);
+    return construct && !construct->getConstructor()->isCopyOrMoveConstructor();
+  }
+
   void rangeLoop(const Expr *reference, const CXXForRangeStmt &loop) {
     Root root = base(reference);
     root.kind = RootKind::Loop;
     root.loop = &loop;
     const VarDecl *variable = loop.getLoopVariable();
     root.handle = variable;
+    if (isMadeOfElement(*variable) && holdsWay(variable->getType().getNonReferenceType()))
+      root.problems.push_back(
+          a.reason("escapes-reference", "the loop's variable leads into the element", reference));
     int index = add(std::move(root));
     a.followVariable(index, variable, Meaning::Element);
   }

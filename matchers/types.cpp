@@ -67,7 +67,7 @@ std::string typeText(QualType type, const ASTContext &context) {
   return TypeName::getFullyQualifiedName(type, context, policy);
 }
 
-static bool isNamed(QualType type, std::initializer_list<StringRef> names) {
+bool isNamed(QualType type, std::initializer_list<StringRef> names) {
   std::optional<NamedClass> named = namedClass(type);
   return named && llvm::is_contained(names, StringRef(named->name));
 }
@@ -126,7 +126,8 @@ bool leadsElsewhere(QualType type) {
     return false;
   StringRef name = named->name;
   return name.contains("iterator") || name.contains("Iterator") || name.ends_with("_view") ||
-         name == "std::span" || name == "std::reference_wrapper" || name == "std::move_iterator";
+         name.ends_with("_iter") || name == "std::span" || name == "std::reference_wrapper" ||
+         name == "std::move_iterator";
 }
 
 static bool hasDefaultAllocator(QualType type, unsigned index) {

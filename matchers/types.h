@@ -22,6 +22,9 @@ struct NamedClass {
 };
 std::optional<NamedClass> namedClass(clang::QualType type);
 
+/// A class of one of these names.
+bool isNamed(clang::QualType type, std::initializer_list<llvm::StringRef> names);
+
 /// Template argument number `index` of a class template specialization, or a null type.
 clang::QualType templateArgument(clang::QualType type, unsigned index);
 /// A type as it can be written anywhere: names qualified, aliases kept.

@@ -5,6 +5,7 @@
 // iterators, pairs and answers that lead to an element.
 
 #include "matchers/follower.h"
+#include "matchers/kept_ways.h"
 #include "matchers/types.h"
 
 using namespace clang;
@@ -330,10 +331,15 @@ void Follower::element(const Expr *expression, const Expr *last, const Stmt *par
       unsupported(construct, "the element is copied as a pair");
     return;
   }
+  // `std::pair<K, V>(element)`, mostly for `out.push_back(element)`.
+  if (const auto *construct = dyn_cast<CXXConstructExpr>(parent);
+      construct && self().loop && isStandard(construct->getConstructor()) &&
+      construct->getNumArgs() == 1 && !mayKeepWay(*construct, *last))
+    return use(UseKind::Read, Meaning::Element, expression, expression);
   if (const auto *call = dyn_cast<CallExpr>(parent); call && self().loop) {
     // `out.push_back(element)` and the like copy the pair.
     const FunctionDecl *callee = call->getDirectCallee();
-    if (isStandard(callee)) {
+    if (isStandard(callee) && !mayKeepWay(*call, *last)) {
       use(UseKind::Read, Meaning::Element, expression, expression);
       return;
     }

@@ -4,6 +4,7 @@
 // replaced, or passed to a call.
 
 #include "matchers/follower.h"
+#include "matchers/kept_ways.h"
 #include "matchers/retention.h"
 #include "matchers/types.h"
 
@@ -38,10 +39,12 @@ void Follower::key(const Expr *expression, const Expr *last, const Stmt *parent,
   if (loads)
     return;
   if (const auto *construct = dyn_cast<CXXConstructExpr>(parent)) {
-    if (!leadsElsewhere(construct->getType()))
+    if (!leadsElsewhere(construct->getType()) && !mayKeepWay(*construct, *last))
       return;
   } else if (const auto *call = dyn_cast<CallExpr>(parent)) {
     const FunctionDecl *callee = call->getDirectCallee();
+    if (mayKeepWay(*call, *last))
+      return escape(expression);
     if (isStandard(callee) && !leadsElsewhere(call->getType()))
       return;
     if (isStandard(callee) && isa<CXXOperatorCallExpr>(call)) // stream output, concatenation
@@ -165,6 +168,10 @@ void Follower::loopOverValue(const CXXForRangeStmt &loop, const Expr *expression
   self().bound = true;
   if (type->isReferenceType())
     this->variable(variable, Meaning::Interior);
+  else if (leadsElsewhere(type) && !type->isAnyPointerType())
+    this->variable(variable, Meaning::InteriorPointer); // a view of the element
+  else if (variable->getInit() && holdsWay(type, strip(variable->getInit())->getType()))
+    escape(expression);
 }
 
 void Follower::constructed(const CXXConstructExpr &construct, const Expr *expression,
@@ -172,6 +179,8 @@ void Follower::constructed(const CXXConstructExpr &construct, const Expr *expres
   for (unsigned i = 0; i < construct.getNumArgs(); ++i) {
     if (construct.getArg(i) != last && strip(construct.getArg(i)) != strip(last))
       continue;
+    if (mayKeepWay(construct, *last))
+      return escape(expression);
     QualType parameter = parameterType(construct.getConstructor(), i);
     if (isStandard(construct.getConstructor()) && isForwarding(construct.getConstructor(), i) &&
         !leadsElsewhere(construct.getType()) && !holdsReferences(construct.getType()) &&
@@ -245,6 +254,14 @@ void Follower::methodOn(const CXXMemberCallExpr &call, const Expr *expression, M
   use(reads || accessor ? UseKind::Read : UseKind::Modify, meaning, expression, &call);
   if (pointer && name == "get")
     return escape(expression);
+  // `m.insert(k).second`; or two iterators, and the like.
+  if (!interior && !a.isDiscarded(&call) && !call.getType()->isVoidType() &&
+      holdsWay(call.getType(), expression->getType())) {
+    const auto *member = dyn_cast_or_null<MemberExpr>(a.meaningfulParent(&call, nullptr));
+    if (!member || holdsWay(member->getType()))
+      escape(expression);
+    return;
+  }
   if (!interior || a.isDiscarded(&call))
     return;
   from(&call, call.isGLValue() ? Meaning::Interior : Meaning::InteriorPointer);
@@ -260,6 +277,8 @@ void Follower::argument(const CallExpr &call, const Expr *expression, const Expr
          strip(call.getArg(index)) != strip(last))
     ++index;
   if (index == call.getNumArgs())
+    return escape(expression);
+  if (mayKeepWay(call, *last))
     return escape(expression);
   const auto *operation = dyn_cast<CXXOperatorCallExpr>(&call);
   const auto *method = dyn_cast<CXXMethodDecl>(callee);
@@ -380,6 +399,8 @@ void Follower::interiorPointer(const Expr *expression, const Expr *last, const S
     return this->variable(variable, Meaning::InteriorPointer);
   }
   if (const auto *construct = dyn_cast<CXXConstructExpr>(parent)) {
+    if (mayKeepWay(*construct, *last))
+      return escape(expression);
     if (isStandard(construct->getConstructor()) && !leadsElsewhere(construct->getType()))
       return; // a std::string made of it
     if (construct->getConstructor()->isCopyOrMoveConstructor() || construct->getNumArgs() == 1)
@@ -416,6 +437,8 @@ void Follower::interiorPointer(const Expr *expression, const Expr *last, const S
   }
   if (const auto *call = dyn_cast<CallExpr>(parent)) {
     const FunctionDecl *callee = call->getDirectCallee();
+    if (mayKeepWay(*call, *last))
+      return escape(expression);
     if (!isStandard(callee) &&
         !(callee && callee->isExternC() &&
           a.context.getSourceManager().isInSystemHeader(callee->getLocation()) &&

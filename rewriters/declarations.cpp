@@ -7,6 +7,7 @@
 #include "matchers/harmless.h"
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
+#include "matchers/quiet_code.h"
 #include "matchers/types.h"
 #include "rewriters/annotations.h"
 
@@ -127,12 +128,15 @@ private:
     QualType key = templateArgument(type, 0), value = templateArgument(type, 1);
     if (fact.typeClass == TypeClass::OrderedMap) {
       std::optional<NamedClass> compare = namedClass(templateArgument(type, 2));
-      if (!compare || compare->name != "std::less")
+      if (!compare || compare->name != "std::less" || comparesItself(key, *compare))
         block(out, "ordered", "the map has a comparison of its own");
       else if (!isHashableLikeOrdered(key))
         block(out, "ordered", "keys of this type are not known to hash as they compare");
     } else {
       hashing(out, type);
+      if (std::optional<NamedClass> equal = namedClass(templateArgument(type, 3));
+          equal && equal->name == "std::equal_to" && comparesItself(key, *equal))
+        block(out, "unsupported-operation", "the map has a comparison of its own");
     }
     if (std::string why = unsafeToShare(key, context); !why.empty())
       block(out, "unsafe-value-type", "the key can't be shared between threads: " + why);
@@ -173,6 +177,60 @@ private:
         block(out, "unsafe-value-type",
               ("`" + name + "` is not seen to be safe when run concurrently").str());
     }
+  }
+
+  /// Readers compare and hash at the same time.
+  void comparing(Candidate &out, QualType type) {
+    const std::optional<NamedClass> container = namedClass(type);
+    if (!container || !isOfLibrary(*container->record))
+      return;
+    const StringRef name = container->name;
+    if (!name.ends_with("map") && !name.ends_with("set"))
+      return;
+    UsedTypes used;
+    used.add(type);
+    for (const FunctionDecl *each : used.operators)
+      if (!isQuiet(*each))
+        return block(out, "unsafe-value-type",
+                     "`" + each->getQualifiedNameAsString() +
+                         "` is not seen to be safe when run concurrently");
+    const unsigned first = name.ends_with("map") ? 2 : 1;
+    for (unsigned index : {first, first + 1})
+      if (isNamed(templateArgument(type, index), {"std::function"}))
+        block(out, "unsafe-value-type", "what its comparison calls is not known");
+  }
+
+  /// The program has a comparison of its own for keys of a type that the runtime compares itself.
+  bool comparesItself(QualType key, const NamedClass &comparison) const {
+    key = key.getCanonicalType();
+    if (key->isRecordType())
+      return false; // it is called
+    if (!isOfLibrary(*comparison.record))
+      return true;
+    const auto *enumeration = key->getAs<EnumType>();
+    if (!enumeration)
+      return false;
+    const EnumDecl *declared = enumeration->getDecl();
+    const auto isItsOwn = [&](const NamedDecl *each) {
+      const FunctionDecl *function = each->getAsFunction();
+      return function && llvm::any_of(function->parameters(), [&](const ParmVarDecl *parameter) {
+               const QualType type = parameter->getType().getNonReferenceType();
+               return type->isDependentType() ||
+                      type.getCanonicalType().getUnqualifiedType() == key.getUnqualifiedType();
+             });
+    };
+    for (OverloadedOperatorKind kind : {OO_Less, OO_EqualEqual, OO_Spaceship}) {
+      const DeclarationName name = context.DeclarationNames.getCXXOperatorName(kind);
+      const DeclContext *space = declared->getDeclContext()->getEnclosingNamespaceContext();
+      if (llvm::any_of(space->lookup(name), isItsOwn))
+        return true;
+      if (const auto *owner = dyn_cast<CXXRecordDecl>(declared->getDeclContext()))
+        for (const FriendDecl *each : owner->friends())
+          if (const NamedDecl *function = each->getFriendDecl();
+              function && function->getDeclName() == name && isItsOwn(function))
+            return true;
+    }
+    return false;
   }
 
   /// A class without state whose call operator is const and touches nothing but its arguments.
@@ -355,6 +413,7 @@ private:
       block(out, "not-copyable", "a state that holds it could not be copied");
     else if (std::string why = unsafeToShare(declaration.getType(), context); !why.empty())
       block(out, "unsafe-value-type", "it can't be shared between threads: " + why);
+    comparing(out, declaration.getType());
     if (holdsWays(declaration.getType(), 4))
       block(out, "unsafe-value-type",
             "it holds views or pointers, which in a copy of the state lead into the old one");

@@ -2,8 +2,8 @@
 
 #include "rewriters/iteration_order.h"
 
-#include "matchers/effects.h"
 #include "matchers/quiet_code.h"
+#include "matchers/throwing.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
 
@@ -53,9 +53,9 @@ bool standsAlone(QualType type) {
 /// set.
 class AnyOrder {
 public:
-  AnyOrder(const FunctionAnalysis &analysis, int root, const Stmt *body,
+  AnyOrder(const FunctionAnalysis &analysis, int root, const Stmt *body, UnseenFunctions *unseen,
            const FunctionDecl *function = nullptr)
-      : a(analysis), index(root), body(body), function(function) {}
+      : a(analysis), index(root), body(body), unseen(unseen), function(function) {}
 
   bool run() {
     if (!allows(body))
@@ -253,7 +253,7 @@ private:
   bool allows(const Stmt *node) {
     if (!node)
       return true;
-    if (mayThrow(node) && !isOwnStep(node))
+    if (mayThrow(node, unseen) && !isOwnStep(node))
       return false; // with the first that does
     mayTrap |= !isTotal(node);
     if (const auto *leave = dyn_cast<ReturnStmt>(node)) {
@@ -318,8 +318,8 @@ private:
         return false;
       if (const auto *operation = dyn_cast<CXXOperatorCallExpr>(call))
         return operation->isComparisonOp() || isIteratorAccess(*operation);
-      static constexpr StringRef kNames[] = {"size", "empty", "length", "count", "contains",
-                                             "starts_with", "ends_with", "has_value"};
+      static constexpr StringRef kNames[] = {"size",     "empty",       "length",    "count",
+                                             "contains", "starts_with", "ends_with", "has_value"};
       return callee->getIdentifier() && llvm::is_contained(kNames, callee->getName());
     }
     if (const auto *binary = dyn_cast<BinaryOperator>(node))
@@ -348,16 +348,16 @@ private:
   static bool isKnown(const Stmt *node) {
     return isa<CompoundStmt, IfStmt, ContinueStmt, NullStmt, AttributedStmt>(node) ||
            isa<IntegerLiteral, FloatingLiteral, StringLiteral, CharacterLiteral, CXXBoolLiteralExpr,
-               CXXNullPtrLiteralExpr, UserDefinedLiteral, CastExpr, ParenExpr,
-               BinaryOperator, ConditionalOperator, ExprWithCleanups, CXXThisExpr,
-               MaterializeTemporaryExpr, CXXBindTemporaryExpr, CXXDefaultArgExpr,
-               SubstNonTypeTemplateParmExpr, ConstantExpr, CXXRewrittenBinaryOperator,
-               ArraySubscriptExpr, UnaryExprOrTypeTraitExpr>(node);
+               CXXNullPtrLiteralExpr, UserDefinedLiteral, CastExpr, ParenExpr, BinaryOperator,
+               ConditionalOperator, ExprWithCleanups, CXXThisExpr, MaterializeTemporaryExpr,
+               CXXBindTemporaryExpr, CXXDefaultArgExpr, SubstNonTypeTemplateParmExpr, ConstantExpr,
+               CXXRewrittenBinaryOperator, ArraySubscriptExpr, UnaryExprOrTypeTraitExpr>(node);
   }
 
   const FunctionAnalysis &a;
   int index;
   const Stmt *body;
+  UnseenFunctions *unseen;      ///< taken not to throw, if given
   const FunctionDecl *function; ///< that erase_if is given; null for a loop
   std::map<const VarDecl *, unsigned> written;
   std::map<const VarDecl *, bool> constants;
@@ -397,14 +397,16 @@ const FunctionDecl *givenFunction(const Root &root) {
 
 bool ignoresOrder(const FunctionAnalysis &a, int index) {
   const Root &root = a.roots[static_cast<std::size_t>(index)];
+  UnseenFunctions unseen; // what erases must not throw anyway
   if (root.kind == RootKind::EraseIf) {
     const FunctionDecl *function = givenFunction(root);
     return function && function->getBody() &&
-           AnyOrder(a, index, function->getBody(), function).run();
+           AnyOrder(a, index, function->getBody(), &unseen, function).run();
   }
   const Stmt *body = root.loop ? bodyOf(*root.loop) : nullptr;
-  return body && ((isa<CXXForRangeStmt>(root.loop) && onlyGivesBack(body)) ||
-                  AnyOrder(a, index, body).run());
+  return body &&
+         ((isa<CXXForRangeStmt>(root.loop) && onlyGivesBack(body)) ||
+          AnyOrder(a, index, body, root.kind == RootKind::EraseLoop ? &unseen : nullptr).run());
 }
 
 bool needsOrder(const FunctionAnalysis &a, int index) {

@@ -4,7 +4,8 @@
 
 #include "rewriters/cluster.h"
 
-#include "matchers/effects.h"
+#include "matchers/identity.h"
+#include "matchers/throwing.h"
 #include "matchers/types.h"
 #include "rewriters/iteration_order.h"
 
@@ -130,12 +131,27 @@ private:
   static constexpr const char *kThrows =
       "the test may throw, and what has been erased before would be back";
 
-  static bool throwsWithin(const Stmt *node) {
+  static bool throwsWithin(const Stmt *node, UnseenFunctions &unseen) {
     if (!node)
       return false;
     if (const auto *function = dyn_cast<LambdaExpr>(node))
-      return throwsWithin(function->getBody());
-    return mayThrow(node) || llvm::any_of(node->children(), throwsWithin);
+      return throwsWithin(function->getBody(), unseen);
+    return mayThrow(node, &unseen) || llvm::any_of(node->children(), [&](const Stmt *child) {
+             return throwsWithin(child, unseen);
+           });
+  }
+
+  /// What is erased so far stays erased if the test of another element throws.
+  void mustNotThrow(const Stmt *test, const Stmt *where) {
+    UnseenFunctions unseen;
+    if (throwsWithin(test, unseen))
+      return block("unsupported-operation", kThrows, where);
+    for (const FunctionDecl *each : unseen)
+      out.throwBlockers.push_back(
+          {idOf(each), a.reason("unsupported-operation",
+                                "`" + each->getQualifiedNameAsString() +
+                                    "` may throw, and what has been erased before would be back",
+                                where)});
   }
 
   std::string itemsText(const Root &r, bool inOrder) const {
@@ -145,8 +161,7 @@ private:
   void eraseIf(const Root &r, int index) {
     if (needsOrder(a, index))
       return block("ordered", "what is erased may depend on the order of the keys", r.call);
-    if (throwsWithin(r.values[0]))
-      return block("unsupported-operation", kThrows, r.call);
+    mustNotThrow(r.values[0], r.call);
     std::optional<std::string> predicate = a.text.text(r.values[0]->getSourceRange());
     if (!predicate)
       return block("macro", "the code to change comes from a macro", r.call);
@@ -245,8 +260,7 @@ private:
                    "the loop erases in a way that is no test of each element", r.loop);
     if (changesElements(index))
       return block("unsupported-operation", "the loop changes the elements it goes through", loop);
-    if (throwsWithin(body))
-      return block("unsupported-operation", kThrows, loop);
+    mustNotThrow(body, loop);
     if (needsOrder(a, index))
       return block("ordered", "the loop erases in the order of the keys, and more depends on that",
                    loop);

@@ -7,6 +7,7 @@
 
 #include "matchers/effects.h"
 #include "matchers/harmless.h"
+#include "matchers/throwing.h"
 #include "matchers/types.h"
 #include "rewriters/code_motion.h"
 #include "rewriters/evaluation_order.h"

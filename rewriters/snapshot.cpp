@@ -3,8 +3,9 @@
 #include "rewriters/snapshot.h"
 #include "rewriters/wrapped_section.h"
 
-#include "matchers/effects.h"
+#include "matchers/identity.h"
 #include "matchers/lock_types.h"
+#include "matchers/throwing.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
 #include "rewriters/evaluation_order.h"
@@ -84,6 +85,17 @@ public:
 private:
   void block(Candidate &out, std::string message, const Stmt *where) {
     out.blockers.push_back(a.reason("unsupported-operation", std::move(message), where));
+  }
+
+  void mustNotThrow(Candidate &out, const Expr *expression) {
+    static constexpr const char *kThrows =
+        "the section may throw here, and may have changed something before";
+    UnseenFunctions unseen;
+    if (mayThrow(expression, &unseen))
+      return block(out, kThrows, expression);
+    for (const FunctionDecl *each : unseen)
+      out.throwBlockers.push_back(
+          {idOf(each), a.reason("unsupported-operation", kThrows, expression)});
   }
 
   void blockAll(const char *message) {
@@ -173,9 +185,8 @@ private:
       for (const Expr *expression : a.expressions) {
         if (!a.isInside(expression, child))
           continue;
-        if (mayThrow(expression) && isAfterChange(expression, *lock.scope))
-          block(out, "the section may throw here, and may have changed something before",
-                expression);
+        if (isAfterChange(expression, *lock.scope))
+          mustNotThrow(out, expression);
         if (asksForItsFunction(expression))
           block(out, "the section asks in which function it stands", expression);
       }

@@ -543,7 +543,7 @@ int main() {
 
 // EXPECT: field AndTemp::m_ convert map
 // EXPECT: field Doubled::n_ keep unsupported-operation
-// EXPECT: field Elements::m_ keep unsupported-operation
+// EXPECT: field Elements::m_ convert map
 // EXPECT: field Explicit::m_ convert map
 // EXPECT: field Explicit::n_ convert atomic
 // EXPECT: field FromOther::n_ keep unsupported-operation

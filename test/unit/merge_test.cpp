@@ -193,18 +193,18 @@ TEST(SerialiseTest, BadFiles) {
   EXPECT_NE(errorOf("[]").find("names no schema"), std::string::npos);
   EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/1"})").find("another version: unlatch-facts/1"),
             std::string::npos);
-  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/9"})").find("without facts"), std::string::npos);
+  EXPECT_NE(errorOf(R"({"schema":"unlatch-facts/10"})").find("without facts"), std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/9","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
+      errorOf(R"({"schema":"unlatch-facts/10","facts":{"units":[{"parsed":3}]}})").find("units[0]"),
       std::string::npos);
   EXPECT_NE(
-      errorOf(R"({"schema":"unlatch-facts/9","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+      errorOf(R"({"schema":"unlatch-facts/10","facts":{"functions":[["f",[{"id":"f","name":"n",)"
               R"("accesses":[{"operation":7}]}]]]}})")
           .find("refers to what is not there"),
       std::string::npos);
   for (const char *trace : {"x0", "a", "a1b", "a-", "0", "*"})
     EXPECT_NE(
-        errorOf(R"({"schema":"unlatch-facts/9","facts":{"functions":[["f",[{"id":"f","name":"n",)"
+        errorOf(R"({"schema":"unlatch-facts/10","facts":{"functions":[["f",[{"id":"f","name":"n",)"
                 R"("summary":{"traces":[")" +
                 std::string(trace) + R"("]}}]]]}})")
             .find("expected events"),

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+#include "matchers/throwing.h"
+
+#include "matchers/effects.h"
+#include "matchers/function_analysis.h"
+#include "matchers/harmless.h"
+#include "matchers/types.h"
+#include "matchers/used_types.h"
+
+#include "llvm/ADT/StringSet.h"
+
+using namespace clang;
+
+namespace unlatch {
+
+namespace {
+
+/// How many calls deep the bodies of functions are looked into.
+constexpr unsigned kDepth = 4;
+
+/// Throwing is among what these are for.
+bool throwsOnPurpose(const FunctionDecl &callee) {
+  static const llvm::StringSet<> names = {"at",
+                                          "value",
+                                          "get",
+                                          "substr",
+                                          "any_cast",
+                                          "stoi",
+                                          "stol",
+                                          "stoll",
+                                          "stoul",
+                                          "stoull",
+                                          "stof",
+                                          "stod",
+                                          "stold",
+                                          "vformat",
+                                          "regex_match",
+                                          "regex_search",
+                                          "regex_replace",
+                                          "rethrow_exception",
+                                          "throw_with_nested"};
+  return callee.getIdentifier() && names.contains(callee.getName());
+}
+
+bool isNoexcept(const FunctionDecl &function) {
+  const auto *type = function.getType()->getAs<FunctionProtoType>();
+  return type && !isUnresolvedExceptionSpec(type->getExceptionSpecType()) && type->isNothrow();
+}
+
+/// `text.insert(position, ...)`, `bits.set(position)`: what is behind the end throws.
+bool takesPosition(const CallExpr &call, const FunctionDecl &callee) {
+  const auto *method = dyn_cast<CXXMethodDecl>(&callee);
+  if (!method || !method->getIdentifier() || call.getNumArgs() == 0)
+    return false;
+  const StringRef owner = method->getParent()->getName(), name = method->getName();
+  if (owner == "bitset")
+    return name == "set" || name == "reset" || name == "flip" || name == "test";
+  if (!owner.starts_with("basic_string"))
+    return false;
+  const auto isNumber = [&](unsigned index) {
+    return index < callee.getNumParams() &&
+           callee.getParamDecl(index)->getType()->isIntegerType() &&
+           !isa<CXXDefaultArgExpr>(call.getArg(index));
+  };
+  if (name == "append" || name == "assign")
+    return callee.getNumParams() > 1 &&
+           callee.getParamDecl(0)->getType().getNonReferenceType()->isRecordType() && isNumber(1);
+  return (name == "insert" || name == "erase" || name == "replace" || name == "compare") &&
+         isNumber(0);
+}
+
+/// Throwing is what the call is for, and its arguments allow it.
+bool throwsByItself(const CallExpr &call, const FunctionDecl &callee) {
+  if (takesPosition(call, callee))
+    return true;
+  if (isNoexcept(callee) || !throwsOnPurpose(callee))
+    return false;
+  if (callee.getName() != "substr" || call.getNumArgs() == 0)
+    return true;
+  const auto *from = dyn_cast<IntegerLiteral>(strip(call.getArg(0)));
+  return !isa<CXXDefaultArgExpr>(call.getArg(0)) && !(from && from->getValue().isZero());
+}
+
+/// May run the function of a class derived from what the object is known as.
+bool isDispatched(const CallExpr &call) {
+  const auto *method = dyn_cast_or_null<CXXMethodDecl>(call.getDirectCallee());
+  if (!method || !method->isVirtual() || method->hasAttr<FinalAttr>() ||
+      method->getParent()->hasAttr<FinalAttr>())
+    return false;
+  const auto *callee = dyn_cast<MemberExpr>(call.getCallee()->IgnoreParens());
+  return !(callee && callee->hasQualifier());
+}
+
+class Throwing {
+public:
+  Throwing(unsigned depth, UnseenFunctions *unseen) : depth(depth), unseen(unseen) {}
+
+  bool node(const Stmt *node) const {
+    if (isa<CXXThrowExpr>(node) || isa<CoroutineSuspendExpr>(node))
+      return true;
+    if (const auto *cast = dyn_cast<CXXDynamicCastExpr>(node))
+      return cast->isGLValue();
+    if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
+      const CXXConstructorDecl *constructor = construct->getConstructor();
+      if (isStandardDeclaration(constructor))
+        return construct->getNumArgs() == 1 &&
+               constructor->getParent()->getName() == "shared_ptr" &&
+               isNamed(construct->getArg(0)->getType(), {"std::weak_ptr"});
+      return !constructor->isCopyOrMoveConstructor() && !constructor->isTrivial() &&
+             function(*constructor);
+    }
+    const auto *call = dyn_cast<CallExpr>(node);
+    return call && this->call(*call);
+  }
+
+  /// What a body does, if it is seen.
+  bool body(const FunctionDecl &definition) const {
+    const Throwing inner(depth == 0 ? 0 : depth - 1, unseen);
+    const auto visit = [&](auto &self, const Stmt *each) -> bool {
+      if (!each || isa<LambdaExpr>(each))
+        return false;
+      if (const auto *given = dyn_cast<CXXDefaultInitExpr>(each))
+        return self(self, given->getExpr());
+      return inner.node(each) ||
+             llvm::any_of(each->children(), [&](const Stmt *child) { return self(self, child); });
+    };
+    if (const auto *constructor = dyn_cast<CXXConstructorDecl>(&definition))
+      for (const CXXCtorInitializer *init : constructor->inits())
+        if (visit(visit, init->getInit()))
+          return true;
+    return visit(visit, definition.getBody());
+  }
+
+private:
+  bool function(const FunctionDecl &callee, bool isDispatched = false) const {
+    if (isNoexcept(callee))
+      return false;
+    const FunctionDecl *definition = nullptr;
+    if ((depth > 0 || callee.isDefaulted()) && !isDispatched && callee.hasBody(definition))
+      return body(*definition);
+    if (unseen)
+      unseen->push_back(&callee);
+    return !unseen;
+  }
+
+  bool call(const CallExpr &call) const {
+    const FunctionDecl *callee = call.getDirectCallee();
+    if (!callee)
+      return !isa<CXXPseudoDestructorExpr>(call.getCallee()->IgnoreParens());
+    if (isLogging(callee))
+      return false;
+    const bool runsOthers = callee->getOverloadedOperator() == OO_Call && !isHarmless(callee);
+    if ((!isStandardDeclaration(callee) && !isHarmless(callee)) || runsOthers)
+      return function(*callee, isDispatched(call));
+    if (const auto *method = dyn_cast<CXXMethodDecl>(callee); method && ownOperators(*method))
+      return true;
+    return throwsByItself(call, *callee) ||
+           (callsAtOnce(callee) && llvm::any_of(call.arguments(),
+                                                [&](const Expr *argument) {
+                                                  return isCallable(argument->getType()) &&
+                                                         callable(argument);
+                                                })) ||
+           llvm::any_of(constructorsRunBy(callee), [&](const CXXConstructorDecl *constructor) {
+             return function(*constructor);
+           });
+  }
+
+  /// The program's own comparison or hash, which a look-up in the container calls.
+  bool ownOperators(const CXXMethodDecl &method) const {
+    const StringRef owner = method.getParent()->getName();
+    if (!owner.ends_with("map") && !owner.ends_with("set"))
+      return false;
+    UsedTypes used;
+    used.add(method.getASTContext().getCanonicalTagType(method.getParent()));
+    return llvm::any_of(used.operators, [&](const FunctionDecl *each) {
+      return !isOfLibrary(*each) && function(*each);
+    });
+  }
+
+  /// What the library is given to call.
+  bool callable(const Expr *argument) const {
+    argument = stripMove(argument);
+    const CXXRecordDecl *record = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
+    if (record && record->isLambda())
+      return function(*record->getLambdaCallOperator());
+    const auto *reference = dyn_cast<DeclRefExpr>(argument);
+    const auto *named = reference ? dyn_cast<FunctionDecl>(reference->getDecl()) : nullptr;
+    return !named || (!isHarmless(named) && function(*named));
+  }
+
+  unsigned depth;
+  UnseenFunctions *unseen;
+};
+
+} // namespace
+
+bool mayThrow(const Stmt *node, UnseenFunctions *unseen) {
+  return Throwing(kDepth, unseen).node(node);
+}
+
+bool throwsItself(const FunctionDecl &function, UnseenFunctions &called) {
+  return Throwing(0, &called).body(function);
+}
+
+} // namespace unlatch

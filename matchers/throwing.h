@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Where control may leave by an exception. Those out of an allocation or a copy are not followed.
+
+#pragma once
+
+#include "clang/AST/Expr.h"
+
+#include <vector>
+
+namespace unlatch {
+
+/// Functions whose bodies are elsewhere, or which may be overridden: whether an exception comes out
+/// of them is a question to the whole program.
+using UnseenFunctions = std::vector<const clang::FunctionDecl *>;
+
+/// Control may leave here by an exception. If `unseen` is given, those functions are added to it
+/// instead of being taken to throw.
+bool mayThrow(const clang::Stmt *node, UnseenFunctions *unseen = nullptr);
+
+/// The same of a function, apart from what it calls of the program: these are added to `called`.
+bool throwsItself(const clang::FunctionDecl &function, UnseenFunctions &called);
+
+} // namespace unlatch
