@@ -156,25 +156,23 @@ void MemoryFinder::callUse(const CallExpr &call) {
   addCall(std::move(out), &call);
 }
 
-/// Others hold what they look at for a moment, which shows in how many hold it.
+/// Who reads a state holds all that is in it for that time, which shows in how many hold it. Who
+/// looks up in a map holds a copy, as those who took one under the mutex did.
 void MemoryFinder::countsOwners(const CallExpr &call, const FunctionDecl &callee) {
   const auto *member = dyn_cast<CXXMemberCallExpr>(&call);
-  if (!member || !callee.getIdentifier())
+  if (!member || !callee.getIdentifier() ||
+      !llvm::is_contained({"use_count", "unique", "expired", "lock"}, callee.getName()))
     return;
   QualType owner = strip(member->getImplicitObjectArgument())->getType();
   if (owner->isPointerType())
     owner = owner->getPointeeType();
   if (!isSmartPointer(owner))
     return;
-  const StringRef name = callee.getName();
-  const bool counts = name == "use_count" || name == "unique";
-  if (!counts && name != "expired" && name != "lock")
-    return;
-  // Who looks up in a map takes a copy under its mutex as well.
   facts.typeBlockers.push_back(
-      {sharedPointer(templateArgument(owner, 0)), counts ? Strategy::None : Strategy::Snapshot,
+      {sharedPointer(templateArgument(owner, 0)), Strategy::Snapshot,
        a.reason("deferred-destruction",
-                "`" + name.str() + "()` would see that others hold it for longer", &call)});
+                "`" + callee.getNameAsString() + "()` would see that readers hold it for longer",
+                &call)});
 }
 
 bool MemoryFinder::isLockingElsewhere(const CXXMethodDecl &method) const {
