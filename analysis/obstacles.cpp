@@ -40,7 +40,8 @@ void addDeclaration(Reasons &reasons, const WholeProgram &whole, const FieldFact
   for (const TypeBlocker &blocker : whole.facts().typeBlockers)
     if ((blocker.strategy == Strategy::None || blocker.strategy == strategy) &&
         std::find(field.holds.begin(), field.holds.end(), blocker.type) != field.holds.end())
-      reasons.push_back(blocker.reason);
+      reasons.push_back({blocker.reason.id, blocker.reason.message,
+                         blocker.reason.where.file.empty() ? field.where : blocker.reason.where});
   if (field.definedElsewhere && !whole.hasDefinition(field.id))
     reasons.push_back(
         {"external-code", "its definition is not among the sources that were read", field.where});

@@ -17,6 +17,7 @@ namespace unlatch {
 namespace {
 
 constexpr unsigned kDepth = 6; ///< types within types
+constexpr const char *kAny = "std::any";
 
 std::string owner(const char *name, QualType of) {
   return std::string(name) + "<" + of.getCanonicalType().getUnqualifiedType().getAsString() + ">";
@@ -39,6 +40,8 @@ public:
       return;
     if (named->name == "std::shared_ptr")
       found.insert(sharedPointer(templateArgument(type, 0)));
+    else if (named->name == "std::any")
+      found.insert(kAny);
     else if (named->name == "std::function")
       found.insert(function(templateArgument(type, 0)));
     if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(named->record);
@@ -110,6 +113,10 @@ public:
       if (const auto *space = dyn_cast<NamespaceDecl>(library)) {
         each(*space, "shared_ptr", &Instances::sharedPointerOf);
         each(*space, "function", &Instances::functionOf);
+        facts.typeBlockers.push_back(
+            {kAny,
+             Strategy::None,
+             {"unsafe-value-type", "it holds a std::any, and what that holds is not known", {}}});
         return;
       }
   }
@@ -211,7 +218,7 @@ private:
       if (!record || !record->hasDefinition() || isOfLibrary(*record))
         continue;
       std::vector<const FunctionDecl *> run = runByCopying(*record);
-      for (const FunctionDecl *each : runByEnding(functor, /*owners=*/false))
+      for (const FunctionDecl *each : runByEnding(functor, /*owners=*/true))
         run.push_back(each);
       for (const FunctionDecl *each : run)
         add(function(signature), "`" + nameOf(each) + "`", text.locate(each->getLocation()));

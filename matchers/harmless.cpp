@@ -281,20 +281,31 @@ std::vector<const CXXConstructorDecl *> constructorsRunBy(const FunctionDecl *ca
 static void collectDestructors(QualType type, bool owners, unsigned depth,
                                std::vector<const CXXDestructorDecl *> &out) {
   const CXXRecordDecl *record = type.isNull() ? nullptr : type->getAsCXXRecordDecl();
-  if (!record || depth > 4 || leadsElsewhere(type))
+  if (!record || depth > 6 || leadsElsewhere(type))
     return;
-  if (isStandardDeclaration(record)) {
-    if ((record->getName() == "shared_ptr" && !owners) || record->getName() == "weak_ptr" ||
-        record->getName() == "allocator")
-      return;
-    for (unsigned i = 0; i < 2; ++i)
-      collectDestructors(templateArgument(type, i), owners, depth + 1, out);
+  const auto argument = [&](const auto &self, const TemplateArgument &each) -> void {
+    if (each.getKind() == TemplateArgument::Type)
+      collectDestructors(each.getAsType(), owners, depth + 1, out);
+    else if (each.getKind() == TemplateArgument::Pack)
+      for (const TemplateArgument &part : each.pack_elements())
+        self(self, part);
+  };
+  const bool isOfStandard = isStandardDeclaration(record);
+  if (isOfStandard && ((record->getName() == "shared_ptr" && !owners) ||
+                       record->getName() == "weak_ptr" || record->getName() == "allocator"))
     return;
-  }
+  // What the library instantiates is not seen.
+  if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(record);
+      specialization && (isOfStandard || !record->hasDefinition()))
+    for (const TemplateArgument &each : specialization->getTemplateArgs().asArray())
+      argument(argument, each);
+  if (isOfStandard)
+    return;
   if (!record->hasDefinition())
     return;
+  // What a pointer leads to may be of any class that overrides the destructor.
   if (const CXXDestructorDecl *destructor = record->getDestructor();
-      destructor && destructor->isUserProvided())
+      destructor && (destructor->isUserProvided() || (owners && destructor->isVirtual())))
     out.push_back(destructor);
   for (const FieldDecl *field : record->fields())
     collectDestructors(field->getType(), owners, depth + 1, out);

@@ -52,7 +52,8 @@ static bool onlyLooksThrough(const FunctionAnalysis &a, const DeclRefExpr *refer
 
 bool FunctionAnalysis::isOwnFresh(const VarDecl *pointer, const Expr *use) const {
   // What a lambda has captured is another function's, and maybe another thread's.
-  if (!isFresh(pointer) || changed.count(pointer) || pointer->getDeclContext() != &function)
+  if (!isFresh(pointer) || changed.count(pointer) || pointer->getDeclContext() != &function ||
+      pointer->isInitCapture())
     return false;
   const SourceManager &sources = context.getSourceManager();
   const Stmt *declared = statementOf(pointer);
@@ -134,6 +135,19 @@ bool FunctionAnalysis::memberMayPointElsewhere(const Expr *base) const {
          isPointer(member->getMemberDecl()->getType()) && mayChange(member);
 }
 
+/// A part of a function object that changes itself: whoever calls that shares it.
+static bool isPartOfClosure(const FunctionDecl &function, const VarDecl &variable) {
+  for (const DeclContext *context = &function; context && context != variable.getDeclContext();
+       context = context->getParent())
+    if (const auto *method = dyn_cast<CXXMethodDecl>(context);
+        method && method->getParent()->isLambda() && !method->isConst())
+      for (const LambdaCapture &capture : method->getParent()->captures())
+        if (capture.capturesVariable() && capture.getCapturedVar() == &variable &&
+            capture.getCaptureKind() == LCK_ByCopy)
+          return true;
+  return variable.isInitCapture() && !variable.getType()->isReferenceType();
+}
+
 ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
   expression = stripMove(expression);
   ObjectPath path;
@@ -173,7 +187,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       }
       path.root = ObjectPath::Local;
       path.text = "local:" + declaration->getNameAsString();
-      path.throughPointer = sharedLocals.mayBeShared(parameter);
+      path.throughPointer =
+          sharedLocals.mayBeShared(parameter) || isPartOfClosure(function, *parameter);
       return path;
     }
     if (const auto *binding = dyn_cast<BindingDecl>(declaration)) {
@@ -216,7 +231,8 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
     if (!leads) {
       path.root = ObjectPath::Local;
       path.text = "local:" + variable->getNameAsString() + localOrdinal(variable);
-      path.throughPointer = sharedLocals.mayBeShared(variable);
+      path.throughPointer =
+          sharedLocals.mayBeShared(variable) || isPartOfClosure(function, *variable);
     }
     return path;
   }
@@ -227,6 +243,9 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
       return path;
     }
     path = pathOf(member->getBase());
+    // A local object's reference leads to who knows where.
+    if (member->getMemberDecl()->getType()->isReferenceType() && path.root == ObjectPath::Local)
+      return {};
     if (member->isArrow() && path.root == ObjectPath::Local)
       path.throughPointer = true;
     if (member->isArrow() && strip(member->getBase())->getType()->isPointerType() &&
@@ -271,7 +290,10 @@ ObjectPath FunctionAnalysis::pathOf(const Expr *expression) const {
         targetOf(*this, call->getArg(0)).kind != HandleTarget::ThreadLocal &&
         !handleOfRoot(call->getArg(0)))
       return path;
-    if (call->getOperator() == OO_Subscript || dereference) {
+    const std::optional<NamedClass> container = namedClass(call->getArg(0)->getType());
+    const bool isKnown = container && (isStandardDeclaration(container->record) ||
+                                       StringRef(container->name).starts_with("unlatch::"));
+    if (isKnown && (call->getOperator() == OO_Subscript || dereference)) {
       ObjectPath inner = pathOf(call->getArg(0));
       if (inner.root == ObjectPath::Local && !inner.throughPointer &&
           !isa<PointerType>(call->getArg(0)->getType().getCanonicalType()) &&

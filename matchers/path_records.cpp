@@ -85,11 +85,17 @@ bool isThroughReference(const Use &use) {
   return variable && use.meaning != Meaning::Optional && variable->getType()->isReferenceType();
 }
 
+/// Whether the key is there may be another question than at the start.
+bool changed(const PathRecord &record) {
+  return llvm::is_contained(record.effects, "put") || llvm::is_contained(record.effects, "erase");
+}
+
 PathRecord recordOf(const FunctionAnalysis &a, const Cluster &cluster, const Path &path) {
   PathRecord record;
   std::optional<bool> there;
   int pending = -1;
   bool takes = false;
+  std::set<int> lookedAtLater; // roots that were looked at when something had been changed
   for (const PathStep &step : path) {
     int rootIndex =
         step.kind == PathStep::Use ? a.uses[static_cast<std::size_t>(step.index)].root : step.index;
@@ -107,9 +113,13 @@ PathRecord recordOf(const FunctionAnalysis &a, const Cluster &cluster, const Pat
         record.effect("put");
       there = pending == rootIndex ? true : hit;
       pending = -1;
+      if (lookedAtLater.count(rootIndex) || (root.kind == RootKind::Entry && changed(record)))
+        record.effects.push_back(hit ? "found" : "missing");
       continue;
     }
     if (step.kind == PathStep::Root) {
+      if (changed(record))
+        lookedAtLater.insert(rootIndex);
       switch (root.kind) {
       case RootKind::Put:
         record.effect("put");
@@ -181,10 +191,12 @@ PathRecord recordOf(const FunctionAnalysis &a, const Cluster &cluster, const Pat
     case UseKind::Replace:
       // The whole value anew; through a reference that may have been bound to a new one.
       record.effect(isThroughReference(use) ? "modify" : "put");
+      there = true;
       break;
     case UseKind::Erase:
     case UseKind::Discard:
       record.effect("erase");
+      there = false;
       break;
     case UseKind::Test:
       record.asks |= use.asked > 0 ? 1 : use.asked < 0 ? 2 : 0;

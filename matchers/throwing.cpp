@@ -92,6 +92,25 @@ bool isDispatched(const CallExpr &call) {
   return !(callee && callee->hasQualifier());
 }
 
+/// The destructor, or that of a part, says so.
+bool typeEndMayThrow(QualType type, unsigned depth = kDepth) {
+  const CXXRecordDecl *record = type->getBaseElementTypeUnsafe()->getAsCXXRecordDecl();
+  if (!record || !record->hasDefinition() || isOfLibrary(*record) || depth == 0)
+    return false;
+  if (const CXXDestructorDecl *end = record->getDestructor(); end && end->isUserProvided()) {
+    const auto *function = end->getType()->getAs<FunctionProtoType>();
+    return function && !isUnresolvedExceptionSpec(function->getExceptionSpecType()) &&
+           !function->isNothrow();
+  }
+  return llvm::any_of(record->fields(),
+                      [&](const FieldDecl *field) {
+                        return typeEndMayThrow(field->getType(), depth - 1);
+                      }) ||
+         llvm::any_of(record->bases(), [&](const CXXBaseSpecifier &base) {
+           return typeEndMayThrow(base.getType(), depth - 1);
+         });
+}
+
 class Throwing {
 public:
   Throwing(unsigned depth, UnseenFunctions *unseen) : depth(depth), unseen(unseen) {}
@@ -107,19 +126,28 @@ public:
         return construct->getNumArgs() == 1 &&
                constructor->getParent()->getName() == "shared_ptr" &&
                isNamed(construct->getArg(0)->getType(), {"std::weak_ptr"});
-      return !constructor->isCopyOrMoveConstructor() && !constructor->isTrivial() &&
-             function(*constructor);
+      if (constructor->isInheritingConstructor())
+        return function(*constructor->getInheritedConstructor().getConstructor());
+      return !constructor->isTrivial() && function(*constructor);
     }
+    if (const auto *inherited = dyn_cast<CXXInheritedCtorInitExpr>(node))
+      return function(*inherited->getConstructor());
+    if (const auto *temporary = dyn_cast<CXXBindTemporaryExpr>(node))
+      return typeEndMayThrow(temporary->getType());
     const auto *call = dyn_cast<CallExpr>(node);
-    return call && this->call(*call);
+    return (call && this->call(*call)) || endMayThrow(node);
   }
 
   /// What a body does, if it is seen.
   bool body(const FunctionDecl &definition) const {
     const Throwing inner(depth == 0 ? 0 : depth - 1, unseen);
     const auto visit = [&](auto &self, const Stmt *each) -> bool {
-      if (!each || isa<LambdaExpr>(each))
+      if (!each)
         return false;
+      if (const auto *lambda =
+              dyn_cast<LambdaExpr>(each)) // what it does is asked where it is called
+        return llvm::any_of(lambda->capture_inits(),
+                            [&](const Expr *copy) { return self(self, copy); });
       if (const auto *given = dyn_cast<CXXDefaultInitExpr>(each))
         return self(self, given->getExpr());
       return inner.node(each) ||
@@ -137,6 +165,8 @@ private:
     if (isNoexcept(callee))
       return false;
     const FunctionDecl *definition = nullptr;
+    if (callee.isDefaulted() && !callee.hasBody())
+      return false; // it is not run, or trivial
     if ((depth > 0 || callee.isDefaulted()) && !isDispatched && callee.hasBody(definition))
       return body(*definition);
     if (unseen)
@@ -194,6 +224,14 @@ private:
 };
 
 } // namespace
+
+bool endMayThrow(const Stmt *declaration) {
+  const auto *statement = dyn_cast<DeclStmt>(declaration);
+  return statement && llvm::any_of(statement->decls(), [](const Decl *each) {
+           const auto *variable = dyn_cast<VarDecl>(each);
+           return variable && variable->hasLocalStorage() && typeEndMayThrow(variable->getType());
+         });
+}
 
 bool mayThrow(const Stmt *node, UnseenFunctions *unseen) {
   return Throwing(kDepth, unseen).node(node);

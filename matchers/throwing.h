@@ -18,6 +18,9 @@ using UnseenFunctions = std::vector<const clang::FunctionDecl *>;
 /// instead of being taken to throw.
 bool mayThrow(const clang::Stmt *node, UnseenFunctions *unseen = nullptr);
 
+/// The same where a local variable ends, which is later.
+bool endMayThrow(const clang::Stmt *declaration);
+
 /// The same of a function, apart from what it calls of the program: these are added to `called`.
 bool throwsItself(const clang::FunctionDecl &function, UnseenFunctions &called);
 

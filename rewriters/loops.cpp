@@ -135,7 +135,9 @@ private:
     if (!node)
       return false;
     if (const auto *function = dyn_cast<LambdaExpr>(node))
-      return throwsWithin(function->getBody(), unseen);
+      return throwsWithin(function->getBody(), unseen) ||
+             llvm::any_of(function->capture_inits(),
+                          [&](const Expr *copy) { return throwsWithin(copy, unseen); });
     return mayThrow(node, &unseen) || llvm::any_of(node->children(), [&](const Stmt *child) {
              return throwsWithin(child, unseen);
            });

@@ -112,6 +112,11 @@ private:
       if (cluster.has(use.root) && (use.kind == UseKind::Modify || use.kind == UseKind::Replace ||
                                     use.kind == UseKind::Erase))
         changes.push_back(use.whole);
+    for (const Stmt *statement : a.statements)
+      if (range.holds(a, statement) && endMayThrow(statement) && !changes.empty())
+        block("unsupported-operation",
+              "an exception from where this ends would undo what the operation has changed before",
+              statement);
     for (const Expr *expression : a.expressions)
       if (range.holds(a, expression) && mayThrow(expression) &&
           llvm::any_of(changes, [&](const Expr *change) {

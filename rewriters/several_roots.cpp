@@ -8,6 +8,7 @@
 #include "matchers/types.h"
 #include "rewriters/code_motion.h"
 #include "rewriters/evaluation_order.h"
+#include "rewriters/key_presence.h"
 
 using namespace clang;
 
@@ -34,6 +35,8 @@ bool ExpressionRewriter::several() {
     if (!r.handle && r.bound)
       return false;
   }
+  if (!asksAboutTheStart(a, cluster))
+    return false;
   bool answersPair = cluster.name == "load_or_store";
   const char *operation = answersPair                         ? "load_or_store"
                           : cluster.name == "load_and_delete" ? "load_and_delete"

@@ -87,9 +87,10 @@ private:
     out.blockers.push_back(a.reason("unsupported-operation", std::move(message), where));
   }
 
+  static constexpr const char *kThrows =
+      "the section may throw here, and may have changed something before";
+
   void mustNotThrow(Candidate &out, const Expr *expression) {
-    static constexpr const char *kThrows =
-        "the section may throw here, and may have changed something before";
     UnseenFunctions unseen;
     if (mayThrow(expression, &unseen))
       return block(out, kThrows, expression);
@@ -182,6 +183,8 @@ private:
         else if ((isa<GotoStmt>(statement) || isa<CoreturnStmt>(statement)) &&
                  a.isInside(statement, child))
           block(out, "the section is left by a jump", statement);
+        else if (endMayThrow(statement) && a.isInside(statement, child))
+          block(out, kThrows, statement);
       for (const Expr *expression : a.expressions) {
         if (!a.isInside(expression, child))
           continue;

@@ -8,6 +8,7 @@
 
 #include "matchers/effects.h"
 #include "matchers/types.h"
+#include "rewriters/key_presence.h"
 #include "rewriters/retry.h"
 #include "rewriters/wrapped_section.h"
 
@@ -45,6 +46,9 @@ public:
       if (root(index).binding)
         return block("unsupported-operation", "the element is bound as a pair",
                      root(index).reference);
+    if (const Expr *test = testOfOldAnswer(a, cluster))
+      return block("unsupported-operation", "asks what was there before the section changed it",
+                   test);
     entry = freshName(a, {"entry", "slot", "held"});
     beginning = blockSideEffects(a, cluster, range, out);
     rewriteRoots();
@@ -75,35 +79,7 @@ private:
 
   // ---------------------------------------------------------------- inside
 
-  /// On every path the key is known to be there when this root is evaluated.
-  bool surelyThere(int index) const {
-    bool all = true, any = false;
-    for (const Path &path : a.outcomesOf(index).paths) {
-      std::optional<bool> there;
-      for (std::size_t i = 0; i < path.size(); ++i) {
-        const PathStep &step = path[i];
-        if (step.kind == PathStep::Root && step.index == index) {
-          any = true;
-          all &= there.value_or(false);
-          break;
-        }
-        if (step.kind == PathStep::Hit || step.kind == PathStep::Miss) {
-          if (cluster.has(step.index)) {
-            const Root &r = root(step.index);
-            bool inserts = r.kind == RootKind::Subscript || r.kind == RootKind::Insert;
-            there = step.kind == PathStep::Hit || inserts;
-          }
-        } else if (step.kind == PathStep::Root && cluster.has(step.index)) {
-          RootKind kind = root(step.index).kind;
-          if (kind == RootKind::Put || kind == RootKind::Insert || kind == RootKind::Subscript)
-            there = true;
-          else if (kind == RootKind::EraseKey)
-            there = false;
-        }
-      }
-    }
-    return all && any;
-  }
+  bool surelyThere(int index) const { return presenceAt(a, cluster, index) == true; }
 
   void rewriteRoots() {
     for (int index : cluster.roots) {
@@ -287,6 +263,8 @@ private:
     if (!value)
       return;
     std::string emplace = entry + ".emplace(" + *value + ")";
+    if (a.isDiscarded(r.call) && presenceAt(a, cluster, index) == false)
+      return a.text.replace(out, r.call->getSourceRange(), emplace);
     if (a.isDiscarded(r.call)) {
       const Stmt *parent = a.meaningfulParent(r.call, nullptr);
       const auto *branch = dyn_cast_or_null<IfStmt>(parent);

@@ -1,6 +1,8 @@
 // RUN: %check_rewrite %s -std=c++20
 // A parameter leads to what several threads share, though each passes what its own lambda holds.
+#include <cstddef>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -64,7 +66,66 @@ private:
 };
 // EXPECT: field SummedAlone::values_ convert map
 
+// A counter behind a reference that a local object holds, in a function object, behind a view.
+template <class Value> class Summer {
+public:
+  void add(Value &total) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    total = static_cast<Value>(total + step_);
+  }
+  void hit() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    ++step_;
+  }
+
+private:
+  std::mutex mutex_;
+  int step_ = 1;
+};
+// EXPECT: field Summer::step_ keep spans-fields
+Summer<int> ofJobs;
+Summer<unsigned char> ofTasks;
+Summer<unsigned short> ofViews;
+
+struct Job {
+  int &total;
+  int rounds;
+};
+inline void work(Job job) {
+  for (int round = 0; round < job.rounds; ++round)
+    ofJobs.add(job.total);
+}
+
+struct View {
+  unsigned short *first;
+  unsigned short &operator[](std::size_t index) const { return first[index]; }
+};
+unsigned short cells[4];
+inline void look() {
+  View view{cells};
+  ofViews.add(view[0]);
+}
+
 int main() {
+  int jobs = 0;
+  std::thread worker([&] { work(Job{jobs, 100}); });
+  work(Job{jobs, 100});
+  worker.join();
+  std::function<int(int)> task = [n = static_cast<unsigned char>(0)](int rounds) mutable {
+    for (int round = 0; round < rounds; ++round)
+      ofTasks.add(n);
+    return static_cast<int>(n);
+  };
+  std::thread runner([&] { task(10); });
+  task(10);
+  runner.join();
+  std::thread looker(look);
+  look();
+  looker.join();
+  ofJobs.hit();
+  ofTasks.hit();
+  ofViews.hit();
+  std::printf("%d %d %d\n", jobs, task(0), cells[0]);
   Summed summed;
   summed.put(1, 2);
   SummedByPointer byPointer;

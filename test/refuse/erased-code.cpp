@@ -7,6 +7,7 @@
 #include <mutex>
 #include <string>
 #include <unordered_map>
+#include <vector>
 
 inline int released = 0;
 
@@ -238,7 +239,100 @@ private:
 // EXPECT: field WatchedState::value_ keep deferred-destruction
 // EXPECT: field WatchedState::changes_ keep deferred-destruction
 
+// What ends is behind several pointers, and of a class that is not named.
+struct Handler {
+  virtual ~Handler() = default;
+};
+struct LoudHandler : Handler {
+  ~LoudHandler() override { ++released; }
+};
+struct Session {
+  int id = 0;
+  std::shared_ptr<Handler> handler;
+};
+class Sessions {
+public:
+  void put(int key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto session = std::make_shared<Session>();
+    session->handler = std::make_shared<LoudHandler>();
+    values_[key] = std::move(session);
+  }
+  void drop(int key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_.erase(key);
+  }
+  bool has(int key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return values_.count(key) != 0;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<int, std::shared_ptr<Session>> values_;
+};
+// EXPECT: field Sessions::values_ keep
+
+class Listeners {
+public:
+  void set(int key, std::shared_ptr<const std::vector<std::shared_ptr<Handler>>> value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = std::move(value);
+  }
+  void drop(int key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_.erase(key);
+  }
+  bool has(int key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return values_.count(key) != 0;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<int, std::shared_ptr<const std::vector<std::shared_ptr<Handler>>>> values_;
+};
+// EXPECT: field Listeners::values_ keep
+
+// What a function object owns ends with it.
+struct Resource {
+  ~Resource() { ++released; }
+};
+class Owning {
+public:
+  void put(int key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[key] = [resource = std::make_shared<Resource>()](long value) {
+      return resource ? value : 0;
+    };
+  }
+  void drop(int key) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_.erase(key);
+  }
+  bool has(int key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return values_.count(key) != 0;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::unordered_map<int, std::function<long(long)>> values_;
+};
+// EXPECT: field Owning::values_ keep unsafe-value-type
+
 int main() {
+  Sessions sessions;
+  sessions.put(1);
+  sessions.drop(1);
+  Listeners listeners;
+  listeners.set(1, std::make_shared<std::vector<std::shared_ptr<Handler>>>(
+                       1, std::make_shared<LoudHandler>()));
+  listeners.drop(1);
+  Owning owning;
+  owning.put(1);
+  owning.drop(1);
+  std::printf("%d %d %d\n", sessions.has(1), listeners.has(1), owning.has(1));
   WithDeleter withDeleter;
   withDeleter.put(1, 2);
   withDeleter.drop(1);

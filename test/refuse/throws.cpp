@@ -91,3 +91,33 @@ private:
 // EXPECT: field ThrowsLate::m_ keep unsupported-operation 36
 // EXPECT: field StateThrows::a_ keep unsupported-operation
 // EXPECT: field StateThrows::b_ keep unsupported-operation
+
+// Behind the operation, as it was behind the last change.
+class EndThrows {
+public:
+  void change(int k, int v) {
+    std::lock_guard<std::mutex> l(mu_);
+    const Check check{v};
+    auto it = m_.find(k);
+    if (it == m_.end())
+      m_.emplace(k, v);
+    else
+      it->second += v;
+  }
+  void add(int k, int v) {
+    std::lock_guard<std::mutex> l(mu_);
+    m_[k] = v;
+  }
+
+private:
+  struct Check {
+    int value;
+    ~Check() noexcept(false) {
+      if (value < 0)
+        throw std::invalid_argument("negative");
+    }
+  };
+  std::mutex mu_;
+  std::unordered_map<int, int> m_;
+};
+// EXPECT: field EndThrows::m_ convert map

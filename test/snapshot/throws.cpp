@@ -119,7 +119,44 @@ private:
 // EXPECT: field GoneThrows::a_ keep unsupported-operation
 // EXPECT: field GoneThrows::other_ keep unsupported-operation
 
+// Throws where it ends, which is after the change.
+struct Check {
+  explicit Check(int value) : value(value) {}
+  ~Check() noexcept(false) {
+    if (value < 0)
+      throw std::invalid_argument("negative");
+  }
+  int value;
+};
+class EndThrows {
+public:
+  void put(int v) {
+    std::lock_guard<std::mutex> l(mu_);
+    Check check(v);
+    a_ = v;
+    b_ = v;
+  }
+  bool both() const {
+    std::lock_guard<std::mutex> l(mu_);
+    return a_ == b_;
+  }
+  bool isLess() const {
+    std::lock_guard<std::mutex> l(mu_);
+    return a_ < b_;
+  }
+
+private:
+  mutable std::mutex mu_;
+  int a_ = 0;
+  int b_ = 0;
+};
+// EXPECT: field EndThrows::a_ keep unsupported-operation
+// EXPECT: field EndThrows::b_ keep unsupported-operation
+
 int main() {
+  EndThrows end;
+  end.put(1);
+  std::printf("%d %d\n", end.both(), end.isLess());
   PositionThrows position;
   position.put(1, 0);
   AtTheEnd atTheEnd;
