@@ -132,6 +132,8 @@ bool asksAboutTheStart(const FunctionAnalysis &a, const Cluster &cluster) {
         changed |= (!insertsMissing && puts) || kind == RootKind::EraseKey;
       } else if (step.kind == PathStep::Use) {
         const Use &use = a.uses[static_cast<std::size_t>(step.index)];
+        if (changed && cluster.has(use.root) && use.kind == UseKind::Read)
+          return false; // what an iterator leads to is what has been stored
         changed |=
             cluster.has(use.root) && (use.kind == UseKind::Erase || use.kind == UseKind::Replace);
       }

@@ -178,6 +178,30 @@ private:
 };
 // EXPECT: field DefaultOrSwap::values_ convert map
 
+// The iterator leads to the value that has been stored.
+class ReadAfterwards {
+public:
+  int change(int key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int result = 0;
+    auto it = values_.find(key);
+    values_[key] = value;
+    if (it != values_.end())
+      result += it->second;
+    return result;
+  }
+  int get(int key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    return it == values_.end() ? -1 : it->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::map<int, int> values_;
+};
+// EXPECT: field ReadAfterwards::values_ keep unsupported-operation
+
 // `m[k]` inserts before something is erased.
 class SummedThenErased {
 public:
@@ -248,6 +272,7 @@ int main() {
   exercise<AskedOfTheNew>("AskedOfTheNew");
   exercise<DefaultFirst>("DefaultFirst");
   exercise<DefaultOrSwap>("DefaultOrSwap");
+  exercise<ReadAfterwards>("ReadAfterwards");
   exercise<SummedThenErased>("SummedThenErased");
   exercise<InsertedInTheThen>("InsertedInTheThen");
 }
