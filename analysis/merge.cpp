@@ -78,6 +78,10 @@ void unite(FieldFact &field, const FieldFact &other, std::vector<FieldBlocker> &
   field.immutable = field.immutable && other.immutable;
   field.isPublic = field.isPublic || other.isPublic;
   field.definedElsewhere = field.definedElsewhere || other.definedElsewhere;
+  field.bytes = std::max(field.bytes, other.bytes);
+  field.grows = field.grows || other.grows;
+  append(field.holds, other.holds); // less is seen behind a forward declaration
+  sortUnique(field.holds);
   field.annotatedGuard = std::max(field.annotatedGuard, other.annotatedGuard);
   field.keptBecause = std::max(field.keptBecause, other.keptBecause);
   bool text = unite(field.declaration, other.declaration);

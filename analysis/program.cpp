@@ -183,10 +183,10 @@ bool Program::mayThrow(const std::string &id) const {
   if (id.empty() || throwing_.contains(id))
     return true;
   const auto overriders = facts_.overriders.find(id);
-  const bool isOverridden = overriders != facts_.overriders.end() && !overriders->second.empty();
-  return (bodies(id).empty() && !isOverridden) ||
-         (isOverridden && std::any_of(overriders->second.begin(), overriders->second.end(),
-                                      [&](const std::string &each) { return mayThrow(each); }));
+  if (overriders == facts_.overriders.end() || overriders->second.empty())
+    return bodies(id).empty();
+  return std::any_of(overriders->second.begin(), overriders->second.end(),
+                     [&](const std::string &each) { return mayThrow(each); });
 }
 
 std::vector<Reason> Program::blockersOf(const Candidate &rewrite) const {

@@ -28,6 +28,7 @@ Facts unitOf(unsigned seed) {
   field.type = "type" + std::to_string(pick(2));
   field.where.line += pick(2);
   field.immutable = pick(2);
+  field.holds = {"type" + std::to_string(pick(2))};
   field.isPublic = pick(2);
   field.declarationText += std::to_string(pick(2));
   if (pick(2))
@@ -107,6 +108,21 @@ TEST(MergeTest, MutableAnywhereIsMutable) {
   EXPECT_FALSE(merge({a, b}).fields["a"].immutable);
 }
 
+TEST(MergeTest, WhoeverSeesMoreOfATypeCounts) {
+  Facts a = unitOf(5), b = a;
+  a.fields["m"].holds = {"std::any", "std::function<void ()>"};
+  b.fields["m"].holds = {"std::any", "std::shared_ptr<Job>"};
+  a.fields["m"].bytes = 8;
+  b.fields["m"].bytes = 16;
+  a.fields["m"].grows = true;
+  b.fields["m"].grows = false;
+  const FieldFact field = merge({a, b}).fields["m"];
+  EXPECT_EQ(field.holds, (std::vector<std::string>{"std::any", "std::function<void ()>",
+                                                   "std::shared_ptr<Job>"}));
+  EXPECT_EQ(field.bytes, 16U);
+  EXPECT_TRUE(field.grows);
+}
+
 TEST(SerialiseTest, RoundTrip) {
   for (unsigned seed = 0; seed < 50; ++seed) {
     const Facts facts = merge({unitOf(seed), unitOf(seed + 1)});
@@ -122,7 +138,8 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   Facts facts;
   const Location where{"f\"\\\n.cpp", 4000000000U, 2};
   const Reason reason{"id", "message", where};
-  const Candidate candidate{{{"f", 1, 2, "caf\xe9 \xff"}}, {reason}, {{"f", "<atomic>"}}};
+  const Candidate candidate{
+      {{"f", 1, 2, "caf\xe9 \xff"}}, {reason}, {{"f", "<atomic>"}}, {{"thrower", reason}}};
   facts.fields["\xe9"] = {"\xe9",
                           "n",
                           "t",
@@ -139,7 +156,8 @@ TEST(SerialiseTest, RoundTripOfEverything) {
                           true,
                           {{Strategy::Snapshot, candidate}},
                           "d",
-                          {"f", 1, 2, "x"}};
+                          {"f", 1, 2, "x"},
+                          {"std::any"}};
   facts.fields["hex"].id = "hex";
   facts.fields["hex"].typeClass = TypeClass::Synchronised;
   facts.mutexes["m"] = {"m",  "n",  "t", "o",  where,     true, {"l"},
@@ -152,6 +170,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   function.owner = "o";
   function.loans = {{"local", "c", "param:0", where, {0}}};
   function.kept = {"*param:1"};
+  function.throwsFrom = {"", "c"};
   function.isVirtual = function.addressTaken = function.isLambda = true;
   function.isEntry = function.isNoexcept = function.alwaysLocks = true;
   function.within = "w";
@@ -159,7 +178,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   function.acquisitions = {{"m", "b", Mode::Shared, where, candidate, candidate, candidate,
                             candidate, candidate, candidate}};
   function.fences = 2;
-  function.operations = {{"f", Strategy::Atomic, "n", "k", {"p", ""}, where, candidate, true}};
+  function.operations = {{"f", Strategy::Atomic, "n", "k", {"p", ""}, where, candidate, true, "x"}};
   function.accesses = {
       {"f", "b", true, where, 0, {0}, true, 0, true, true, "t", true, candidate, candidate}};
   function.calls = {{"c", "d", "b", {"a", ""}, {"l"}, where, {0}, true, true, "t", true}};
@@ -176,6 +195,7 @@ TEST(SerialiseTest, RoundTripOfEverything) {
   facts.fieldBlockers = {{"f", Strategy::Atomic, reason}};
   facts.mutexUses = {{"m", reason}};
   facts.weakOrderings = {{"d", where}};
+  facts.typeBlockers = {{"t", Strategy::Snapshot, reason}};
   facts.files["f"] = {"h"};
   facts.units = {{"f", false, {{where, "e"}}, {{where, "w"}}, {"d"}}};
   auto again = parseFacts(printFacts(facts));
