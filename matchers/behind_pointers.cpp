@@ -50,19 +50,12 @@ bool makesOf(const FunctionDecl &callee) {
 /// pointer to text it makes something else.
 bool holdsNoPointer(const FunctionDecl &callee) {
   const auto *method = dyn_cast<CXXMethodDecl>(&callee);
-  const auto *holder =
-      method ? dyn_cast<ClassTemplateSpecializationDecl>(method->getParent()) : nullptr;
+  const CXXRecordDecl *holder = method ? method->getParent() : nullptr;
   if (!holder || !holder->getIdentifier() ||
       !llvm::is_contained({"pair", "tuple", "optional"}, holder->getName()))
     return false;
-  const auto isPointer = [](const TemplateArgument &argument) {
-    return argument.getKind() == TemplateArgument::Type && argument.getAsType()->isPointerType();
-  };
-  return llvm::none_of(holder->getTemplateArgs().asArray(), [&](const TemplateArgument &argument) {
-    return argument.getKind() == TemplateArgument::Pack
-               ? llvm::any_of(argument.pack_elements(), isPointer)
-               : isPointer(argument);
-  });
+  return llvm::none_of(typeArguments(holder),
+                       [](QualType argument) { return argument->isPointerType(); });
 }
 
 /// The pointer itself, without casts and steps from where it leads.

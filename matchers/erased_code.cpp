@@ -44,10 +44,9 @@ public:
       found.insert(kAny);
     else if (named->name == "std::function")
       found.insert(function(templateArgument(type, 0)));
-    if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(named->record);
-        specialization && isOfLibrary(*named->record)) {
-      for (const TemplateArgument &argument : specialization->getTemplateArgs().asArray())
-        inArgument(argument, depth - 1);
+    if (isOfLibrary(*named->record)) {
+      for (QualType argument : typeArguments(named->record))
+        in(argument, depth - 1);
       return;
     }
     const CXXRecordDecl *record = named->record->getDefinition();
@@ -60,14 +59,6 @@ public:
   }
 
 private:
-  void inArgument(const TemplateArgument &argument, unsigned depth) {
-    if (argument.getKind() == TemplateArgument::Type)
-      in(argument.getAsType(), depth);
-    else if (argument.getKind() == TemplateArgument::Pack)
-      for (const TemplateArgument &part : argument.pack_elements())
-        inArgument(part, depth);
-  }
-
   std::set<const CXXRecordDecl *> seen;
 };
 

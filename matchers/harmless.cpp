@@ -283,22 +283,14 @@ static void collectDestructors(QualType type, bool owners, unsigned depth,
   const CXXRecordDecl *record = type.isNull() ? nullptr : type->getAsCXXRecordDecl();
   if (!record || depth > 6 || leadsElsewhere(type))
     return;
-  const auto argument = [&](const auto &self, const TemplateArgument &each) -> void {
-    if (each.getKind() == TemplateArgument::Type)
-      collectDestructors(each.getAsType(), owners, depth + 1, out);
-    else if (each.getKind() == TemplateArgument::Pack)
-      for (const TemplateArgument &part : each.pack_elements())
-        self(self, part);
-  };
   const bool isOfStandard = isStandardDeclaration(record);
   if (isOfStandard && ((record->getName() == "shared_ptr" && !owners) ||
                        record->getName() == "weak_ptr" || record->getName() == "allocator"))
     return;
   // What the library instantiates is not seen.
-  if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(record);
-      specialization && (isOfStandard || !record->hasDefinition()))
-    for (const TemplateArgument &each : specialization->getTemplateArgs().asArray())
-      argument(argument, each);
+  if (isOfStandard || !record->hasDefinition())
+    for (QualType argument : typeArguments(record))
+      collectDestructors(argument, owners, depth + 1, out);
   if (isOfStandard)
     return;
   if (!record->hasDefinition())

@@ -47,23 +47,14 @@ bool holds(QualType type, QualType copied, unsigned depth) {
     return false;
   if (leadsElsewhere(type))
     return true;
-  const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(named->record);
   if (isStandardDeclaration(named->record)) {
-    if (isPolicy(named->name) || isOpaque(named->name) || !specialization)
+    if (isPolicy(named->name) || isOpaque(named->name))
       return false;
     // What a smart pointer leads to is as it was.
     if (isSmartPointer(type) && !copied.isNull() && isSmartPointer(copied))
       return false;
-    const auto holdsArgument = [&](const auto &self, const TemplateArgument &argument) -> bool {
-      if (argument.getKind() == TemplateArgument::Pack)
-        return llvm::any_of(argument.pack_elements(),
-                            [&](const TemplateArgument &part) { return self(self, part); });
-      return argument.getKind() == TemplateArgument::Type &&
-             holds(argument.getAsType(), copied, depth - 1);
-    };
-    return llvm::any_of(
-        specialization->getTemplateArgs().asArray(),
-        [&](const TemplateArgument &argument) { return holdsArgument(holdsArgument, argument); });
+    return llvm::any_of(typeArguments(named->record),
+                        [&](QualType argument) { return holds(argument, copied, depth - 1); });
   }
   const CXXRecordDecl *record = named->record->getDefinition();
   if (!record || record->isLambda())
@@ -95,28 +86,21 @@ bool leadsToWays(QualType type, QualType copied) {
   if (type->isPointerType())
     return !type->isFunctionPointerType() && holds(type->getPointeeType(), copied, kDepth);
   const std::optional<NamedClass> named = namedClass(type);
-  const auto *specialization =
-      named ? dyn_cast<ClassTemplateSpecializationDecl>(named->record) : nullptr;
-  if (!specialization || !leadsElsewhere(type))
+  if (!named || !leadsElsewhere(type))
     return false;
-  return llvm::any_of(
-      specialization->getTemplateArgs().asArray(), [&](const TemplateArgument &argument) {
-        if (argument.getKind() != TemplateArgument::Type)
-          return false;
-        const QualType part = argument.getAsType();
-        return holds(part->isPointerType() ? part->getPointeeType() : part, copied, kDepth);
-      });
+  return llvm::any_of(typeArguments(named->record), [&](QualType part) {
+    return holds(part->isPointerType() ? part->getPointeeType() : part, copied, kDepth);
+  });
 }
 
 /// A function that an algorithm gives the elements to: it only computes.
 class Computes {
 public:
-  explicit Computes(const LambdaExpr &lambda) : lambda(lambda) {}
+  explicit Computes(const LambdaExpr &lambda)
+      : lambda(lambda), result(lambda.getCallOperator()->getReturnType()),
+        isResultKnown(!result->isDependentType() && !result->getContainedDeducedType()) {}
 
   bool run() const {
-    const CXXMethodDecl *function = lambda.getCallOperator();
-    const QualType result = function->getReturnType();
-    isResultKnown = !result->isDependentType() && !result->getContainedDeducedType();
     if (isResultKnown && !result->isVoidType() && holds(result, {}, kDepth))
       return false;
     return allows(lambda.getBody());
@@ -161,7 +145,8 @@ private:
   }
 
   const LambdaExpr &lambda;
-  mutable bool isResultKnown = false;
+  const QualType result;
+  const bool isResultKnown;
 };
 
 } // namespace

@@ -26,13 +26,9 @@ bool leads(QualType type, unsigned depth = kDepth) {
   const CXXRecordDecl *record = type->getAsCXXRecordDecl();
   if (!record || !record->hasDefinition() || depth == 0)
     return false;
-  if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(record);
-      specialization && isStandardDeclaration(record))
-    return llvm::any_of(specialization->getTemplateArgs().asArray(),
-                        [&](const TemplateArgument &argument) {
-                          return argument.getKind() == TemplateArgument::Type &&
-                                 leads(argument.getAsType(), depth - 1);
-                        });
+  if (isStandardDeclaration(record) && isa<ClassTemplateSpecializationDecl>(record))
+    return llvm::any_of(typeArguments(record),
+                        [&](QualType argument) { return leads(argument, depth - 1); });
   return llvm::any_of(record->fields(),
                       [&](const FieldDecl *each) { return leads(each->getType(), depth - 1); }) ||
          llvm::any_of(record->bases(), [&](const CXXBaseSpecifier &each) {

@@ -37,6 +37,26 @@ std::optional<NamedClass> namedClass(QualType type) {
   return NamedClass{name, record};
 }
 
+static void addTypes(ArrayRef<TemplateArgument> arguments, std::vector<QualType> &out) {
+  for (const TemplateArgument &argument : arguments)
+    if (argument.getKind() == TemplateArgument::Type)
+      out.push_back(argument.getAsType());
+    else if (argument.getKind() == TemplateArgument::Pack)
+      addTypes(argument.pack_elements(), out);
+}
+
+std::vector<QualType> typeArguments(const TemplateArgumentList &arguments) {
+  std::vector<QualType> result;
+  addTypes(arguments.asArray(), result);
+  return result;
+}
+
+std::vector<QualType> typeArguments(const CXXRecordDecl *record) {
+  const auto *specialization = dyn_cast_or_null<ClassTemplateSpecializationDecl>(record);
+  return specialization ? typeArguments(specialization->getTemplateArgs())
+                        : std::vector<QualType>();
+}
+
 QualType templateArgument(QualType type, unsigned index) {
   std::optional<NamedClass> named = namedClass(type);
   if (!named)
@@ -294,19 +314,9 @@ std::string unsafeIn(QualType type, const ASTContext &context, std::set<const Ty
       name == "std::exception_ptr" || name == "std::shared_future")
     return {};
   if (kTransparentStandard.contains(name)) {
-    if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(record)) {
-      for (const TemplateArgument &argument : specialization->getTemplateArgs().asArray()) {
-        if (argument.getKind() == TemplateArgument::Pack) {
-          for (const TemplateArgument &part : argument.pack_elements())
-            if (part.getKind() == TemplateArgument::Type)
-              if (std::string why = unsafeIn(part.getAsType(), context, seen); !why.empty())
-                return why;
-        } else if (argument.getKind() == TemplateArgument::Type) {
-          if (std::string why = unsafeIn(argument.getAsType(), context, seen); !why.empty())
-            return why;
-        }
-      }
-    }
+    for (QualType argument : typeArguments(record))
+      if (std::string why = unsafeIn(argument, context, seen); !why.empty())
+        return why;
     return {};
   }
   if (name.starts_with("std::"))

@@ -7,10 +7,12 @@
 #include "analysis/model.h"
 
 #include "clang/AST/ASTContext.h"
+#include "clang/AST/DeclTemplate.h"
 #include "clang/AST/Type.h"
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace unlatch {
 
@@ -27,6 +29,10 @@ bool isNamed(clang::QualType type, std::initializer_list<llvm::StringRef> names)
 
 /// Template argument number `index` of a class template specialization, or a null type.
 clang::QualType templateArgument(clang::QualType type, unsigned index);
+/// The types among template arguments, those in packs included.
+std::vector<clang::QualType> typeArguments(const clang::TemplateArgumentList &arguments);
+/// Those of a class, if it is a specialization.
+std::vector<clang::QualType> typeArguments(const clang::CXXRecordDecl *record);
 /// A type as it can be written anywhere: names qualified, aliases kept.
 std::string typeText(clang::QualType type, const clang::ASTContext &context);
 

@@ -23,27 +23,13 @@ static bool isIterator(const CXXRecordDecl &record) {
 }
 
 void UsedTypes::add(const TemplateArgumentList &arguments) {
-  for (const TemplateArgument &argument : arguments.asArray()) {
-    const CXXRecordDecl *record =
-        argument.getKind() == TemplateArgument::Type
-            ? argument.getAsType().getNonReferenceType()->getAsCXXRecordDecl()
-            : nullptr;
+  for (QualType argument : typeArguments(arguments)) {
+    const CXXRecordDecl *record = argument.getNonReferenceType()->getAsCXXRecordDecl();
     if (record && record->isLambda())
       continue; // what is passed is seen where it is passed
     // An algorithm is given pointers for iterators.
-    if (argument.getKind() == TemplateArgument::Type && argument.getAsType()->isPointerType())
-      add(argument.getAsType()->getPointeeType(), kDepth);
-    else
-      add(argument, kDepth);
+    add(argument->isPointerType() ? argument->getPointeeType() : argument, kDepth);
   }
-}
-
-void UsedTypes::add(const TemplateArgument &argument, unsigned depth) {
-  if (argument.getKind() == TemplateArgument::Type)
-    add(argument.getAsType(), depth);
-  else if (argument.getKind() == TemplateArgument::Pack)
-    for (const TemplateArgument &part : argument.pack_elements())
-      add(part, depth);
 }
 
 void UsedTypes::add(QualType type, unsigned depth) {
@@ -66,9 +52,6 @@ void UsedTypes::add(QualType type, unsigned depth) {
 }
 
 void UsedTypes::addLibrary(const CXXRecordDecl &record, unsigned depth) {
-  const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(&record);
-  if (!specialization)
-    return;
   const QualType type = record.getASTContext().getCanonicalTagType(&record);
   // Where libstdc++ declares most of a shared_ptr.
   if (isSmartPointer(type) || record.getName().starts_with("__shared_ptr")) {
@@ -82,13 +65,9 @@ void UsedTypes::addLibrary(const CXXRecordDecl &record, unsigned depth) {
             released.insert(method);
     return;
   }
-  for (const TemplateArgument &argument : specialization->getTemplateArgs().asArray()) {
-    if (isIterator(record) && argument.getKind() == TemplateArgument::Type &&
-        argument.getAsType()->isPointerType())
-      add(argument.getAsType()->getPointeeType(), depth);
-    else
-      add(argument, depth);
-  }
+  for (QualType argument : typeArguments(&record))
+    add(isIterator(record) && argument->isPointerType() ? argument->getPointeeType() : argument,
+        depth);
 }
 
 void UsedTypes::addMembers(const CXXRecordDecl &record) {

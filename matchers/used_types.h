@@ -31,7 +31,6 @@ private:
   static constexpr unsigned kDepth = 6; ///< types within types
 
   void add(clang::QualType type, unsigned depth);
-  void add(const clang::TemplateArgument &argument, unsigned depth);
   void addLibrary(const clang::CXXRecordDecl &record, unsigned depth);
   void addMembers(const clang::CXXRecordDecl &record);
   void addMethod(const clang::CXXMethodDecl &method);

@@ -382,11 +382,9 @@ private:
       return false;
     if (leadsElsewhere(type))
       return true;
-    if (const auto *specialization = dyn_cast<ClassTemplateSpecializationDecl>(record))
-      for (const TemplateArgument &argument : specialization->getTemplateArgs().asArray())
-        if (argument.getKind() == TemplateArgument::Type &&
-            holdsWays(argument.getAsType(), depth - 1, true))
-          return true;
+    for (QualType argument : typeArguments(record))
+      if (holdsWays(argument, depth - 1, true))
+        return true;
     return !isStandardDeclaration(record) && record->hasDefinition() &&
            llvm::any_of(record->fields(), [&](const FieldDecl *field) {
              return holdsWays(field->getType(), depth - 1, true);
