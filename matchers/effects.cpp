@@ -7,6 +7,7 @@
 
 #include "matchers/function_analysis.h"
 #include "matchers/harmless.h"
+#include "matchers/throwing.h"
 #include "matchers/types.h"
 
 #include "llvm/ADT/StringSet.h"
@@ -149,12 +150,8 @@ bool isEffect(const Stmt *node, unsigned depth, Within within) {
     return callHasEffects(*call, depth, within);
   if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
     const CXXConstructorDecl *constructor = construct->getConstructor();
-    if (isStandardDeclaration(constructor) && construct->getNumArgs() == 1 &&
-        constructor->getParent()->getName() == "shared_ptr") {
-      const std::optional<NamedClass> from = namedClass(construct->getArg(0)->getType());
-      return from && from->name == "std::weak_ptr";
-    }
-    return !constructor->isTrivial() && !isHarmless(constructor) && !onlyInitialises(constructor);
+    return throwsIfGone(*construct) ||
+           (!constructor->isTrivial() && !isHarmless(constructor) && !onlyInitialises(constructor));
   }
   if (const auto *temporary = dyn_cast<CXXBindTemporaryExpr>(node))
     return !destructorsRunBy(temporary->getType(), false).empty();
@@ -186,16 +183,63 @@ bool hasEffects(const Stmt *expression) {
   return hasEffects(expression, kDepth, Within::Expression);
 }
 
+/// Calls `visit` with each call operator and each template of one, those of bases included.
+template <class Visit> static bool anyCallOperator(const CXXRecordDecl &record, Visit &&visit) {
+  if (!record.hasDefinition())
+    return false;
+  for (const Decl *member : record.getDefinition()->decls()) {
+    const auto *pattern = dyn_cast<FunctionTemplateDecl>(member);
+    const auto *function = pattern ? pattern->getTemplatedDecl() : dyn_cast<FunctionDecl>(member);
+    if (function && function->getOverloadedOperator() == OO_Call && visit(*function, pattern))
+      return true;
+  }
+  return llvm::any_of(record.bases(), [&](const CXXBaseSpecifier &base) {
+    const CXXRecordDecl *parent = base.getType()->getAsCXXRecordDecl();
+    return parent && anyCallOperator(*parent, visit);
+  });
+}
+
+std::vector<const CXXMethodDecl *> callOperators(const CXXRecordDecl &record) {
+  std::vector<const CXXMethodDecl *> result;
+  anyCallOperator(record, [&](const FunctionDecl &function, const FunctionTemplateDecl *pattern) {
+    if (!pattern)
+      result.push_back(cast<CXXMethodDecl>(&function));
+    else
+      for (const FunctionDecl *made : pattern->specializations())
+        result.push_back(cast<CXXMethodDecl>(made));
+    return false;
+  });
+  return result;
+}
+
+std::vector<const FunctionDecl *> functionsIn(const Expr *callable) {
+  callable = stripMove(callable);
+  while (const auto *unary = dyn_cast<UnaryOperator>(callable)) {
+    if (unary->getOpcode() != UO_AddrOf && unary->getOpcode() != UO_Plus)
+      break;
+    callable = stripMove(unary->getSubExpr());
+  }
+  if (const auto *converted = dyn_cast<CXXMemberCallExpr>(callable);
+      converted && isa_and_nonnull<CXXConversionDecl>(converted->getMethodDecl()))
+    callable = stripMove(converted->getImplicitObjectArgument());
+  if (const auto *reference = dyn_cast<DeclRefExpr>(callable))
+    if (const auto *named = dyn_cast<FunctionDecl>(reference->getDecl()))
+      return {named};
+  const CXXRecordDecl *record = callable->getType().getNonReferenceType()->getAsCXXRecordDecl();
+  if (!record || isStandardDeclaration(record))
+    return {};
+  const std::vector<const CXXMethodDecl *> run = callOperators(*record);
+  return {run.begin(), run.end()};
+}
+
 bool isCallable(QualType type) {
   type = type.getNonReferenceType();
   const CXXRecordDecl *record = type->getAsCXXRecordDecl();
   std::optional<NamedClass> named = namedClass(type);
   return type->isFunctionPointerType() || type->isFunctionType() ||
          (record && record->isLambda()) || (named && named->name == "std::function") ||
-         (record && record->hasDefinition() && !isStandardDeclaration(record) &&
-          llvm::any_of(record->methods(), [](const CXXMethodDecl *method) {
-            return method->getOverloadedOperator() == OO_Call;
-          }));
+         (record && !isStandardDeclaration(record) &&
+          anyCallOperator(*record, [](const auto &...) { return true; }));
 }
 
 std::vector<const Expr *> changedThrough(const CallExpr &call) {

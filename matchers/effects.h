@@ -5,6 +5,7 @@
 
 #pragma once
 
+#include "clang/AST/DeclCXX.h"
 #include "clang/AST/Expr.h"
 
 #include <vector>
@@ -23,5 +24,13 @@ std::vector<const clang::Expr *> changedThrough(const clang::CallExpr &call);
 
 /// Lambdas and other function objects: what they do is not to be seen in whom they are passed to.
 bool isCallable(clang::QualType type);
+
+/// What a call of such an object may run. Of a template, as of a generic lambda, it is what has
+/// been made of it.
+std::vector<const clang::CXXMethodDecl *> callOperators(const clang::CXXRecordDecl &record);
+
+/// What a call of a function by name, a lambda or another function object runs; none if that can't
+/// be told. Also of `&f` and `+[] {}`.
+std::vector<const clang::FunctionDecl *> functionsIn(const clang::Expr *callable);
 
 } // namespace unlatch

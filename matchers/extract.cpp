@@ -103,9 +103,11 @@ private:
     FunctionAnalysis analysis(function, text, sharedLocals);
     const FunctionDecl *pattern = function.getTemplateInstantiationPattern(false);
     auto found = given.find(pattern ? pattern : &function);
-    if (found != given.end())
+    if (found != given.end() && !found->second.field.empty())
       analysis.given = &found->second;
     FunctionFact fact = analysis.run(facts);
+    if (found != given.end())
+      fact.within = found->second.within;
     if (const auto *destructor = dyn_cast<CXXDestructorDecl>(&function))
       addMemberEnds(fact, *destructor);
     for (auto &entry : analysis.givenLambdas)
@@ -334,7 +336,13 @@ public:
   bool shouldSkipFunctionBody(Decl *declaration) override {
     if (!compiler.getSourceManager().isInSystemHeader(declaration->getLocation()))
       return false;
-    // The runtime's bodies instantiate the functions that they are given.
+    // These instantiate the generic lambdas that they are given: erase_if of the libraries, by way
+    // of their own function, and all of the runtime.
+    const FunctionDecl *function = declaration->getAsFunction();
+    if (function && function->getIdentifier() &&
+        llvm::is_contained({"erase_if", "__erase_nodes_if", "__libcpp_erase_if_container"},
+                           function->getName()))
+      return false;
     for (const DeclContext *context = declaration->getDeclContext(); context;
          context = context->getParent())
       if (const auto *space = dyn_cast<NamespaceDecl>(context))

@@ -3,6 +3,7 @@
 // Puts the steps together and writes down what they found as facts.
 
 #include "matchers/comparisons.h"
+#include "matchers/effects.h"
 #include "matchers/function_analysis.h"
 #include "matchers/handles.h"
 #include "matchers/harmless.h"
@@ -114,7 +115,8 @@ void noteTaken(FunctionAnalysis &a, Facts &facts) {
       }
     }
     if (!atOnce)
-      taken(lambda->getCallOperator(), lambda);
+      for (const CXXMethodDecl *each : callOperators(*lambda->getLambdaClass()))
+        taken(each, lambda);
   }
   for (const Expr *expression : a.expressions)
     if (const auto *reference = dyn_cast<DeclRefExpr>(expression))
@@ -184,8 +186,6 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
     out.isVirtual = method->isVirtual();
     out.alwaysLocks = lockCall(*method) != LockCall::None && alwaysLocks(function);
   }
-  if (given)
-    out.within = given->within;
   out.isEntry = function.isMain();
   if (const auto *type = function.getType()->getAs<FunctionProtoType>())
     out.isNoexcept = type->isNothrow();
@@ -228,16 +228,22 @@ FunctionFact FunctionAnalysis::run(Facts &facts) {
   }
   out.fences = static_cast<int>(llvm::count_if(expressions, isFullFence));
   for (const Root &root : roots) {
-    if (!root.call || root.fieldType != TypeClass::Converted)
+    const bool isOfLibrary =
+        root.kind == RootKind::EraseIf && root.fieldType != TypeClass::Converted;
+    if (!root.call || (root.fieldType != TypeClass::Converted && !isOfLibrary))
       continue;
     const auto *call = dyn_cast<CallExpr>(root.call);
     for (unsigned i = 0; call && i < call->getNumArgs(); ++i)
       if (const auto *lambda = dyn_cast<LambdaExpr>(stripMove(call->getArg(i)))) {
         // A generic one is seen as its instantiation.
-        givenLambdas[lambda->getCallOperator()] = {
-            out.id, root.field, root.base,
-            root.key ? text.textOr(strip(root.key)->getSourceRange(), "") : "",
-            isUnlatchMap(root.reference->getType())};
+        Given &entry = givenLambdas[lambda->getCallOperator()];
+        entry.within = out.id;
+        if (isOfLibrary) // it only counts who runs it
+          continue;
+        entry.field = root.field;
+        entry.base = root.base;
+        entry.key = root.key ? text.textOr(strip(root.key)->getSourceRange(), "") : "";
+        entry.ofMap = isUnlatchMap(root.reference->getType());
       }
   }
   describeSnapshots(*this);

@@ -170,7 +170,8 @@ public:
   /// Maps are what any other object is: their methods are not followed as operations.
   bool mapsAreObjects = false;
 
-  /// A lambda given to an operation of the runtime: what it is given, and by whom.
+  /// A lambda given to an operation of the runtime: what it is given, and by whom. Of one that is
+  /// given to std::erase_if, only the latter.
   struct Given {
     std::string within, field, base, key;
     bool ofMap = false; ///< it gets an entry, not a state

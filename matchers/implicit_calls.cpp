@@ -18,24 +18,6 @@ using namespace clang;
 
 namespace unlatch {
 
-/// The function, or the call operator of the lambda, that an argument is; also `&f` and `+[] {}`.
-static const FunctionDecl *functionIn(const Expr *argument) {
-  argument = stripMove(argument);
-  while (const auto *unary = dyn_cast<UnaryOperator>(argument)) {
-    if (unary->getOpcode() != UO_AddrOf && unary->getOpcode() != UO_Plus)
-      break;
-    argument = stripMove(unary->getSubExpr());
-  }
-  if (const auto *converted = dyn_cast<CXXMemberCallExpr>(argument);
-      converted && isa_and_nonnull<CXXConversionDecl>(converted->getMethodDecl()))
-    argument = stripMove(converted->getImplicitObjectArgument());
-  const CXXRecordDecl *record = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
-  if (record && record->isLambda())
-    return record->getLambdaCallOperator();
-  const auto *reference = dyn_cast<DeclRefExpr>(argument);
-  return reference ? dyn_cast<FunctionDecl>(reference->getDecl()) : nullptr;
-}
-
 /// A harmless function of the library that is given something to call, and calls it if ever now.
 static bool mayCallNow(const FunctionDecl &callee) {
   return callsAtOnce(&callee) || (isHarmless(&callee) && !isa<CXXConstructorDecl>(callee));
@@ -51,21 +33,23 @@ static bool isOfRuntime(const FunctionDecl &callee) {
 
 void MemoryFinder::functionArgument(const FunctionDecl &callee, const Expr *argument,
                                     const CallExpr &call) {
-  const FunctionDecl *body = functionIn(argument);
-  if (!mayCallNow(callee) && !(body && isOfRuntime(callee)))
+  const std::vector<const FunctionDecl *> bodies = functionsIn(argument);
+  if (!mayCallNow(callee) && (bodies.empty() || !isOfRuntime(callee)))
     return;
-  if (!body)
+  if (bodies.empty())
     return calledBack(*argument, call);
-  const auto *method = dyn_cast<CXXMethodDecl>(body);
-  const bool isLambda = method && method->getParent()->isLambda();
-  if (!isLambda && isHarmless(body))
-    return;
-  Call out;
-  out.callee = idOf(body);
-  out.description = describe(call);
-  if (isLambda)
-    out.base = "this";
-  addCall(std::move(out), &call);
+  for (const FunctionDecl *body : bodies) {
+    const auto *method = dyn_cast<CXXMethodDecl>(body);
+    const bool isLambda = method && method->getParent()->isLambda();
+    if (!isLambda && (body->getOverloadedOperator() == OO_Call || isHarmless(body)))
+      continue; // other objects are seen by their types
+    Call out;
+    out.callee = idOf(body);
+    out.description = describe(call);
+    if (isLambda)
+      out.base = "this";
+    addCall(std::move(out), &call);
+  }
 }
 
 void MemoryFinder::calledBack(const Expr &argument, const CallExpr &call) {
@@ -150,11 +134,12 @@ void MemoryFinder::runsCopies(const CXXRecordDecl &record, const Expr &node) {
 }
 
 void MemoryFinder::deleterGiven(const Expr &deleter, const Expr &node) {
-  if (const FunctionDecl *function = functionIn(&deleter)) {
+  const std::vector<const FunctionDecl *> functions = functionsIn(&deleter);
+  for (const FunctionDecl *function : functions)
     if (!isHarmless(function))
       runUnnamed(*function, node);
+  if (!functions.empty())
     return;
-  }
   UsedTypes given;
   given.add(deleter.getType());
   for (const FunctionDecl *function : given.operators)

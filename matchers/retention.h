@@ -12,7 +12,7 @@ namespace unlatch {
 /// Whether a function may keep the address of its parameter beyond the call, as far as can be seen.
 bool mayRetain(const clang::FunctionDecl *callee, unsigned index);
 /// Whether a method may keep the address of its object, or of a part of it.
-bool mayRetainObject(const clang::CXXMethodDecl *method, int depth = 0);
+bool mayRetainObject(const clang::CXXMethodDecl *method, unsigned depth = 0);
 /// Whether the result is a reference, pointer or view, which can lead into an argument.
 bool returnsIntoArgument(const clang::FunctionDecl *callee);
 /// A parameter `T &&` of a function template: a copy is made of an lvalue passed for it.

@@ -67,10 +67,13 @@ bool takesContext(const FunctionDecl &callee, unsigned index) {
          });
 }
 
+/// Not one that is a reference, which leads to another's.
 const VarDecl *localNamed(const Expr *expression) {
   const auto *reference = dyn_cast<DeclRefExpr>(strip(expression));
   const auto *variable = reference ? dyn_cast<VarDecl>(reference->getDecl()) : nullptr;
-  return variable && variable->hasLocalStorage() ? variable : nullptr;
+  return variable && variable->hasLocalStorage() && !variable->getType()->isReferenceType()
+             ? variable
+             : nullptr;
 }
 
 } // namespace

@@ -82,6 +82,17 @@ bool throwsByItself(const CallExpr &call, const FunctionDecl &callee) {
   return !isa<CXXDefaultArgExpr>(call.getArg(0)) && !(from && from->getValue().isZero());
 }
 
+/// A function of the library that may call what it is given: any that does not only pass it on.
+bool mayCall(const FunctionDecl &callee) {
+  static const llvm::StringSet<> passOn = {
+      "move",       "forward",       "swap",        "exchange",    "ref",       "cref",
+      "as_const",   "addressof",     "make_shared", "make_unique", "make_pair", "bind",
+      "make_tuple", "make_optional", "bind_front",  "mem_fn",      "tie",       "get"};
+  if (isa<CXXMethodDecl>(callee))
+    return callsAtOnce(&callee);
+  return !callee.getIdentifier() || !passOn.contains(callee.getName());
+}
+
 /// May run the function of a class derived from what the object is known as.
 bool isDispatched(const CallExpr &call) {
   const auto *method = dyn_cast_or_null<CXXMethodDecl>(call.getDirectCallee());
@@ -123,9 +134,7 @@ public:
     if (const auto *construct = dyn_cast<CXXConstructExpr>(node)) {
       const CXXConstructorDecl *constructor = construct->getConstructor();
       if (isStandardDeclaration(constructor))
-        return construct->getNumArgs() == 1 &&
-               constructor->getParent()->getName() == "shared_ptr" &&
-               isNamed(construct->getArg(0)->getType(), {"std::weak_ptr"});
+        return throwsIfGone(*construct);
       if (constructor->isInheritingConstructor())
         return function(*constructor->getInheritedConstructor().getConstructor());
       return !constructor->isTrivial() && function(*constructor);
@@ -138,26 +147,35 @@ public:
     return (call && this->call(*call)) || endMayThrow(node);
   }
 
+  /// What stands anywhere within. What a lambda does is asked where it is called.
+  bool within(const Stmt *node) const {
+    if (!node)
+      return false;
+    if (const auto *lambda = dyn_cast<LambdaExpr>(node))
+      return llvm::any_of(lambda->capture_inits(), [&](const Expr *copy) { return within(copy); });
+    if (const auto *given = dyn_cast<CXXDefaultInitExpr>(node))
+      return within(given->getExpr());
+    return this->node(node) ||
+           llvm::any_of(node->children(), [&](const Stmt *child) { return within(child); });
+  }
+
   /// What a body does, if it is seen.
   bool body(const FunctionDecl &definition) const {
     const Throwing inner(depth == 0 ? 0 : depth - 1, unseen);
-    const auto visit = [&](auto &self, const Stmt *each) -> bool {
-      if (!each)
-        return false;
-      if (const auto *lambda =
-              dyn_cast<LambdaExpr>(each)) // what it does is asked where it is called
-        return llvm::any_of(lambda->capture_inits(),
-                            [&](const Expr *copy) { return self(self, copy); });
-      if (const auto *given = dyn_cast<CXXDefaultInitExpr>(each))
-        return self(self, given->getExpr());
-      return inner.node(each) ||
-             llvm::any_of(each->children(), [&](const Stmt *child) { return self(self, child); });
-    };
     if (const auto *constructor = dyn_cast<CXXConstructorDecl>(&definition))
       for (const CXXCtorInitializer *init : constructor->inits())
-        if (visit(visit, init->getInit()))
+        if (inner.within(init->getInit()))
           return true;
-    return visit(visit, definition.getBody());
+    return inner.within(definition.getBody());
+  }
+
+  /// What the library is given to call.
+  bool callable(const Expr *argument) const {
+    const std::vector<const FunctionDecl *> functions = functionsIn(argument);
+    return functions.empty() || llvm::any_of(functions, [&](const FunctionDecl *each) {
+             const auto *method = dyn_cast<CXXMethodDecl>(each);
+             return !isHarmless(each) && function(*each, method && method->isVirtual());
+           });
   }
 
 private:
@@ -186,11 +204,11 @@ private:
     if (const auto *method = dyn_cast<CXXMethodDecl>(callee); method && ownOperators(*method))
       return true;
     return throwsByItself(call, *callee) ||
-           (callsAtOnce(callee) && llvm::any_of(call.arguments(),
-                                                [&](const Expr *argument) {
-                                                  return isCallable(argument->getType()) &&
-                                                         callable(argument);
-                                                })) ||
+           (mayCall(*callee) && llvm::any_of(call.arguments(),
+                                             [&](const Expr *argument) {
+                                               return isCallable(argument->getType()) &&
+                                                      callable(argument);
+                                             })) ||
            llvm::any_of(constructorsRunBy(callee), [&](const CXXConstructorDecl *constructor) {
              return function(*constructor);
            });
@@ -206,17 +224,6 @@ private:
     return llvm::any_of(used.operators, [&](const FunctionDecl *each) {
       return !isOfLibrary(*each) && function(*each);
     });
-  }
-
-  /// What the library is given to call.
-  bool callable(const Expr *argument) const {
-    argument = stripMove(argument);
-    const CXXRecordDecl *record = argument->getType().getNonReferenceType()->getAsCXXRecordDecl();
-    if (record && record->isLambda())
-      return function(*record->getLambdaCallOperator());
-    const auto *reference = dyn_cast<DeclRefExpr>(argument);
-    const auto *named = reference ? dyn_cast<FunctionDecl>(reference->getDecl()) : nullptr;
-    return !named || (!isHarmless(named) && function(*named));
   }
 
   unsigned depth;
@@ -235,6 +242,20 @@ bool endMayThrow(const Stmt *declaration) {
 
 bool mayThrow(const Stmt *node, UnseenFunctions *unseen) {
   return Throwing(kDepth, unseen).node(node);
+}
+
+bool mayThrowWithin(const Stmt *node, UnseenFunctions *unseen) {
+  return Throwing(kDepth, unseen).within(node);
+}
+
+bool callMayThrow(const Expr *function, UnseenFunctions *unseen) {
+  return Throwing(kDepth, unseen).callable(function);
+}
+
+bool throwsIfGone(const CXXConstructExpr &construct) {
+  return isStandardDeclaration(construct.getConstructor()) && construct.getNumArgs() == 1 &&
+         construct.getConstructor()->getParent()->getName() == "shared_ptr" &&
+         isNamed(construct.getArg(0)->getType(), {"std::weak_ptr"});
 }
 
 bool throwsItself(const FunctionDecl &function, UnseenFunctions &called) {

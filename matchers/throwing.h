@@ -4,7 +4,7 @@
 
 #pragma once
 
-#include "clang/AST/Expr.h"
+#include "clang/AST/ExprCXX.h"
 
 #include <vector>
 
@@ -18,10 +18,19 @@ using UnseenFunctions = std::vector<const clang::FunctionDecl *>;
 /// instead of being taken to throw.
 bool mayThrow(const clang::Stmt *node, UnseenFunctions *unseen = nullptr);
 
+/// The same anywhere within. What a lambda does counts where it is called.
+bool mayThrowWithin(const clang::Stmt *node, UnseenFunctions *unseen = nullptr);
+
+/// The same of a function, lambda or function object that the library is given to call.
+bool callMayThrow(const clang::Expr *function, UnseenFunctions *unseen = nullptr);
+
 /// The same where a local variable ends, which is later.
 bool endMayThrow(const clang::Stmt *declaration);
 
 /// The same of a function, apart from what it calls of the program: these are added to `called`.
 bool throwsItself(const clang::FunctionDecl &function, UnseenFunctions &called);
+
+/// A shared_ptr made of a weak_ptr throws if the object is gone.
+bool throwsIfGone(const clang::CXXConstructExpr &construct);
 
 } // namespace unlatch

@@ -2,6 +2,7 @@
 
 #include "rewriters/iteration_order.h"
 
+#include "matchers/effects.h"
 #include "matchers/quiet_code.h"
 #include "matchers/throwing.h"
 #include "matchers/types.h"
@@ -389,8 +390,10 @@ const FunctionDecl *givenFunction(const Root &root) {
     given = strip(construct->getArg(0));
   }
   const auto *function = dyn_cast<LambdaExpr>(given);
-  // Of a generic one, nobody has said yet what it is given.
-  return function && !function->isGenericLambda() ? function->getCallOperator() : nullptr;
+  if (!function)
+    return nullptr;
+  const std::vector<const CXXMethodDecl *> run = callOperators(*function->getLambdaClass());
+  return run.size() == 1 ? run.front() : nullptr;
 }
 
 } // namespace

@@ -4,10 +4,11 @@
 
 #include "rewriters/cluster.h"
 
-#include "matchers/identity.h"
-#include "matchers/throwing.h"
+#include "matchers/effects.h"
+#include "matchers/retention.h"
 #include "matchers/types.h"
 #include "rewriters/iteration_order.h"
+#include "rewriters/must_not_throw.h"
 
 using namespace clang;
 
@@ -131,39 +132,21 @@ private:
   static constexpr const char *kThrows =
       "the test may throw, and what has been erased before would be back";
 
-  static bool throwsWithin(const Stmt *node, UnseenFunctions &unseen) {
-    if (!node)
-      return false;
-    if (const auto *function = dyn_cast<LambdaExpr>(node))
-      return throwsWithin(function->getBody(), unseen) ||
-             llvm::any_of(function->capture_inits(),
-                          [&](const Expr *copy) { return throwsWithin(copy, unseen); });
-    return mayThrow(node, &unseen) || llvm::any_of(node->children(), [&](const Stmt *child) {
-             return throwsWithin(child, unseen);
-           });
-  }
-
-  /// What is erased so far stays erased if the test of another element throws.
-  void mustNotThrow(const Stmt *test, const Stmt *where) {
-    UnseenFunctions unseen;
-    if (throwsWithin(test, unseen))
-      return block("unsupported-operation", kThrows, where);
-    for (const FunctionDecl *each : unseen)
-      out.throwBlockers.push_back(
-          {idOf(each), a.reason("unsupported-operation",
-                                "`" + each->getQualifiedNameAsString() +
-                                    "` may throw, and what has been erased before would be back",
-                                where)});
-  }
-
   std::string itemsText(const Root &r, bool inOrder) const {
     return containerText(a, r) + (inOrder ? ".sorted_items()" : ".items()");
   }
 
+  static bool keepsElement(const FunctionDecl *test) { return mayRetain(test, 0); }
+
   void eraseIf(const Root &r, int index) {
     if (needsOrder(a, index))
       return block("ordered", "what is erased may depend on the order of the keys", r.call);
-    mustNotThrow(r.values[0], r.call);
+    const std::vector<const FunctionDecl *> tests = functionsIn(r.values[0]);
+    if (tests.empty() || llvm::any_of(tests, keepsElement))
+      block("escapes-reference", "the test may keep a way to the element that it is given", r.call);
+    UnseenFunctions unseen;
+    const bool throws = callMayThrow(r.values[0], &unseen);
+    mustNotThrow(a, out, throws, unseen, kThrows, r.call);
     std::optional<std::string> predicate = a.text.text(r.values[0]->getSourceRange());
     if (!predicate)
       return block("macro", "the code to change comes from a macro", r.call);
@@ -262,7 +245,9 @@ private:
                    "the loop erases in a way that is no test of each element", r.loop);
     if (changesElements(index))
       return block("unsupported-operation", "the loop changes the elements it goes through", loop);
-    mustNotThrow(body, loop);
+    UnseenFunctions unseen;
+    const bool throws = mayThrowWithin(body, &unseen);
+    mustNotThrow(a, out, throws, unseen, kThrows, loop);
     if (needsOrder(a, index))
       return block("ordered", "the loop erases in the order of the keys, and more depends on that",
                    loop);

@@ -5,10 +5,10 @@
 
 #include "matchers/identity.h"
 #include "matchers/lock_types.h"
-#include "matchers/throwing.h"
 #include "matchers/types.h"
 #include "rewriters/cluster.h"
 #include "rewriters/evaluation_order.h"
+#include "rewriters/must_not_throw.h"
 
 using namespace clang;
 
@@ -89,15 +89,6 @@ private:
 
   static constexpr const char *kThrows =
       "the section may throw here, and may have changed something before";
-
-  void mustNotThrow(Candidate &out, const Expr *expression) {
-    UnseenFunctions unseen;
-    if (mayThrow(expression, &unseen))
-      return block(out, kThrows, expression);
-    for (const FunctionDecl *each : unseen)
-      out.throwBlockers.push_back(
-          {idOf(each), a.reason("unsupported-operation", kThrows, expression)});
-  }
 
   void blockAll(const char *message) {
     for (LockSite &lock : a.locks) {
@@ -188,8 +179,11 @@ private:
       for (const Expr *expression : a.expressions) {
         if (!a.isInside(expression, child))
           continue;
-        if (isAfterChange(expression, *lock.scope))
-          mustNotThrow(out, expression);
+        if (isAfterChange(expression, *lock.scope)) {
+          UnseenFunctions unseen;
+          const bool throws = mayThrow(expression, &unseen);
+          mustNotThrow(a, out, throws, unseen, kThrows, expression);
+        }
         if (asksForItsFunction(expression))
           block(out, "the section asks in which function it stands", expression);
       }

@@ -31,7 +31,7 @@ class HandedOn {
 public:
   int first() {
     std::lock_guard<std::mutex> lock(mu_);
-    // EXPECT: field HandedOn::m_ keep aliased @+1
+    // EXPECT: field HandedOn::m_ review snapshot
     return firstOf(m_);
   }
   void put(int k, int v) {
