@@ -2,7 +2,9 @@
 
 #include "matchers/kept_ways.h"
 
+#include "matchers/effects.h"
 #include "matchers/function_analysis.h"
+#include "matchers/retention.h"
 #include "matchers/types.h"
 
 #include "clang/AST/DeclTemplate.h"
@@ -160,7 +162,21 @@ bool mayKeepWay(const CXXConstructExpr &construct, const Expr &argument) {
          holds(type, copiedThrough(argument), kDepth);
 }
 
-bool mayKeepWay(const CallExpr &call, const Expr &argument) {
+/// Of what an algorithm gives the elements to.
+static bool keepsElements(const Expr &given, unsigned depth) {
+  const std::vector<const FunctionDecl *> functions = functionsIn(&given);
+  // Of a generic lambda nothing else may be seen.
+  if (const auto *lambda = dyn_cast<LambdaExpr>(stripMove(&given)); lambda && functions.empty())
+    return !Computes(*lambda).run();
+  return functions.empty() || llvm::any_of(functions, [&](const FunctionDecl *function) {
+           for (unsigned index = 0; index < function->getNumParams(); ++index)
+             if (mayRetain(function, index, depth + 1))
+               return true;
+           return false;
+         });
+}
+
+bool mayKeepWay(const CallExpr &call, const Expr &argument, unsigned depth) {
   const FunctionDecl *callee = call.getDirectCallee();
   if (!callee || !isStandardDeclaration(callee))
     return false;
@@ -187,8 +203,8 @@ bool mayKeepWay(const CallExpr &call, const Expr &argument) {
   for (const Expr *other : call.arguments()) {
     if (other == object || strip(other) == strip(&argument))
       continue;
-    if (const auto *lambda = dyn_cast<LambdaExpr>(stripMove(other))) {
-      if (isPointer && !Computes(*lambda).run())
+    if (isCallable(other->getType())) {
+      if ((isPointer || holdsElements(argument.getType())) && keepsElements(*other, depth))
         return true;
     } else if (leadsToWays(other->getType(), copied)) {
       return true;

@@ -18,6 +18,6 @@ bool holdsWay(clang::QualType type, clang::QualType copied = {});
 bool mayKeepWay(const clang::CXXConstructExpr &construct, const clang::Expr &argument);
 
 /// The object that the call is made on, its result, or what another argument leads to, may.
-bool mayKeepWay(const clang::CallExpr &call, const clang::Expr &argument);
+bool mayKeepWay(const clang::CallExpr &call, const clang::Expr &argument, unsigned depth = 0);
 
 } // namespace unlatch

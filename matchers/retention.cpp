@@ -201,8 +201,8 @@ private:
       if (operation && operation->isAssignmentOp())
         return leadsElsewhere(operation->getArg(0)->getType())
                    ? way == Way::Value && isAssigned(*operation->getArg(0))
-                   : mayKeepWay(call, argument);
-      if (mayKeepWay(call, argument))
+                   : mayKeepWay(call, argument, depth);
+      if (mayKeepWay(call, argument, depth))
         return true;
       // The target of an output or an assignment.
       if (operation && call.isGLValue() && operation->getOperator() != OO_Subscript &&
@@ -284,16 +284,16 @@ bool returnsIntoArgument(const FunctionDecl *callee) {
   return leadsElsewhere(callee->getReturnType());
 }
 
-bool mayRetain(const FunctionDecl *callee, unsigned index) {
+bool mayRetain(const FunctionDecl *callee, unsigned index, unsigned depth) {
   const FunctionDecl *definition = nullptr;
   const auto *method = dyn_cast<CXXMethodDecl>(callee);
-  if ((method && method->isVirtual()) || !callee->hasBody(definition) ||
+  if (depth > kDepth || (method && method->isVirtual()) || !callee->hasBody(definition) ||
       index >= definition->getNumParams())
     return true;
   const ParmVarDecl *parameter = definition->getParamDecl(index);
   if (leadsBack(*callee, parameter->getType()))
     return true;
-  return Kept(*definition, 0)
+  return Kept(*definition, depth)
       .variable(parameter, parameter->getType()->isReferenceType() ? Way::Place : Way::Value);
 }
 

@@ -10,7 +10,7 @@
 namespace unlatch {
 
 /// Whether a function may keep the address of its parameter beyond the call, as far as can be seen.
-bool mayRetain(const clang::FunctionDecl *callee, unsigned index);
+bool mayRetain(const clang::FunctionDecl *callee, unsigned index, unsigned depth = 0);
 /// Whether a method may keep the address of its object, or of a part of it.
 bool mayRetainObject(const clang::CXXMethodDecl *method, unsigned depth = 0);
 /// Whether the result is a reference, pointer or view, which can lead into an argument.
