@@ -124,8 +124,8 @@ bool asksAboutTheStart(const FunctionAnalysis &a, const Cluster &cluster) {
         const bool looks = kind == RootKind::Find || kind == RootKind::Presence;
         if ((changed && (reads || looks)) || (inserted && looks && isTested(a, step.index)))
           return false;
-        // `m[k]` inserts a default value where none of these operations does.
-        if (kind == RootKind::Subscript && there != true)
+        // `m[k]` inserts a default value, and at() throws, where none of these operations does.
+        if (reads && there != true)
           return false;
         const bool puts = kind == RootKind::Put || kind == RootKind::Insert;
         inserted |= insertsMissing && puts;

@@ -1,166 +1,36 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Sections of several steps with one key or number, rewritten and run beside what they were.
+"""Sections of several steps, rewritten and run beside what they were.
 
-    sequences.py --unlatch TOOL --runtime DIR [--of map|snapshot|number] [--clangxx COMPILER]
-                 [--sections N] [--first SEED] [--keep DIR]
+    sequences.py --unlatch TOOL --runtime DIR [--of map|text|all|snapshot|two|number]
+                 [--clangxx COMPILER] [--sections N] [--first SEED] [--keep DIR]
 
-Each section looks a key up, inserts, changes and erases it in some order, or reads and sets a number;
-what each step finds depends on those before it. The rewritten program has to print the same.
+Each section looks a key up, inserts, changes and erases it in some order, reads and sets numbers,
+or goes through all elements; what each step finds depends on those before it. The rewritten program
+has to print the same.
 """
 import argparse
 import os
-import random
 import subprocess
 import sys
 import tempfile
 
+from steps import OfAll, OfKey, OfNumber, OfText, OfTwo
+
 AT_A_TIME = 150
-VALUES = ["v", "v + 1", "r", "5", "k"]
-
-
-class Steps:
-    """Statements over a field, the key `k`, the value `v` and the result `r`."""
-
-    def __init__(self, seed):
-        self.random = random.Random(seed)
-        self.names = 0
-
-    def name(self):
-        self.names += 1
-        return "x%d" % self.names
-
-    def choose(self, ways):
-        return self.random.choice(ways)
-
-    def value(self):
-        return self.choose(VALUES)
-
-
-class OfNumber(Steps):
-    """The field is `n_`."""
-
-    def short(self):
-        return self.choose(["n_ = %s;" % self.value(), "n_ += v;", "++n_;", "n_--;", "r += n_;",
-                            "return 66;", "return n_;"])
-
-    def step(self):
-        value, x = self.value(), self.name()
-        return self.choose([
-            f"n_ = {value};", "n_ += v;", "++n_;", "n_--;", "r += n_++;", "r += --n_;",
-            "r += (n_ += 2);", "n_ = n_ + v;", "n_ = v - n_;", "n_ = n_ - v;",
-            "if (n_ > 3) r += 10;", f"if (n_ == v) n_ = {value};", "if (n_ < v) n_ = v;",
-            "n_ = std::max(n_, v);", "n_ = std::min(n_, v);",
-            f"const int {x} = n_; n_ = v; r += {x};", f"const int {x} = n_; r += {x};",
-            f"r += std::exchange(n_, {value});", "if (n_ != 0) return r; n_ = 1;",
-            "if (n_ == 0) { n_ = 5; r += 3; } else { r += 4; }",
-            "if (n_ < v) { n_ = v; r += 1; }", "n_ &= v;", "n_ |= k;", "n_ ^= 3;",
-            f"if (v > 2) {{ {self.short()} }}",
-            f"if (v > 2) {{ {self.short()} }} else {{ {self.short()} }}", "r += n_ * 2;",
-            "r += n_ > 2 ? 1 : 0;", f"auto {x} = ++n_; r += {x};", f"int {x} = n_++; r += {x};",
-            "if (++n_ > 5) n_ = 0;", "if (n_ >= 4) n_ = 0; else ++n_;",
-            "if (n_ == k) { n_ = v; return 55; }", "r += (n_ == v);", "std::swap(n_, r);",
-            "return n_;"])
-
-    def body(self):
-        return "\n    ".join(self.step() for _ in range(self.choose([1, 1, 2, 2, 2, 3])))
-
-
-class OfKey(Steps):
-    """The field is `values_`."""
-
-    def short(self, is_live):
-        value = self.value()
-        ways = ["values_[k] = %s;" % value, "values_[k] += v;", "values_.emplace(k, %s);" % value,
-                "r += 2;", "values_.insert_or_assign(k, %s);" % value, "return 66;"]
-        return self.choose(ways if is_live else ways + ["values_.erase(k);"])
-
-    def step(self, is_live):
-        """Leaves the iterator `it` alone, and valid if it is live."""
-        value, x = self.value(), self.name()
-        ways = [
-            f"values_[k] = {value};", "values_[k] += v;", f"values_.emplace(k, {value});",
-            f"values_.try_emplace(k, {value});", f"values_.insert_or_assign(k, {value});",
-            "values_.insert({k, v});", "values_[k];", "r += values_[k];",
-            "if (values_.count(k)) r += 10;", "if (!values_.count(k)) r += 20;",
-            "r += static_cast<int>(values_.count(k)) * 3;",
-            f"const bool {x} = values_.count(k) > 0; r += {x};",
-            f"int {x} = values_[k]; values_[k] = v; r += {x};",
-            f"auto &{x} = values_[k]; {x} += 3; r += {x};",
-            f"auto [i{x}, f{x}] = values_.emplace(k, {value}); if (!f{x}) i{x}->second += 2;",
-            f"if (values_.emplace(k, {value}).second) r += 40;",
-            f"if (auto {x} = values_.find(k); {x} != values_.end()) r += {x}->second;",
-            f"if (auto {x} = values_.find(k); {x} != values_.end()) {x}->second = {value};",
-            "if (values_.count(k) && v > 2) values_[k] = 9;",
-            "r += values_.count(k) ? values_.at(k) : 7;", "if (values_[k] > 3) r += 1;",
-            "if (v > 2) return r;", f"if (v > 1) {{ {self.short(is_live)} }}",
-            f"if (v > 1) {{ {self.short(is_live)} }} else {{ {self.short(is_live)} }}"]
-        erasing = [
-            "values_.erase(k);", "r += static_cast<int>(values_.erase(k)) * 5;",
-            "if (values_.erase(k)) r += 30;",
-            f"if (auto {x} = values_.find(k); {x} != values_.end()) values_.erase({x});",
-            f"auto {x} = values_.extract(k); if ({x}) r += {x}.mapped();",
-            f"auto {x} = values_.find(k); "
-            f"if ({x} != values_.end()) {{ r += {x}->second; values_.erase({x}); }}",
-            "if (values_.count(k)) { r += values_[k]; values_.erase(k); }"]
-        return self.choose(ways if is_live else ways + erasing)
-
-    def of_iterator(self, is_last):
-        """Uses `it`, which stays valid unless this is the last that does."""
-        value = self.choose(["v", "5", "k"])
-        ways = [
-            "if (it == values_.end()) r += 100;", "if (it != values_.end()) r += it->second;",
-            f"if (it != values_.end()) it->second = {value};",
-            f"if (it == values_.end()) {{ {self.short(True)} }}",
-            f"if (it != values_.end()) {{ it->second += v; {self.short(True)} }}",
-            f"if (it == values_.end()) {{ values_.emplace(k, {value}); }} "
-            "else { it->second += 2; }",
-            f"if (it == values_.end()) values_.emplace(k, {value}); else it->second += 2;",
-            f"if (it == values_.end()) {{ values_[k] = {value}; }} else {{ r += it->second; }}",
-            f"if (it == values_.end()) it = values_.emplace(k, {value}).first;",
-            "if (it == values_.end()) return r - 1;", "r += it == values_.end() ? 1 : 2;",
-            f"if (it != values_.end() && it->second > 2) {{ {self.short(True)} }}",
-            "if (it != values_.end() && v > 2) it->second += 1;",
-            f"if (it == values_.end()) {{ {self.step(True)} }} else {{ {self.step(True)} }}"]
-        erasing = [
-            "if (it != values_.end()) values_.erase(it);",
-            "if (it != values_.end()) { r += it->second; values_.erase(it); "
-            f"values_.emplace(k, {value}); }}",
-            "if (it != values_.end()) { values_.erase(it); values_[k] += v; }",
-            "if (it != values_.end() && it->second > 2) values_.erase(it); else values_[k] = 1;",
-            "if (it != values_.end()) { values_.erase(it); if (values_.count(k)) r += 50; }",
-            "if (it != values_.end()) { const int old = it->second; values_.erase(k); r += old; "
-            "r += static_cast<int>(values_.count(k)); }"]
-        return self.choose(ways + erasing if is_last else ways)
-
-    def body(self):
-        if self.random.random() < 0.4:
-            steps = [self.step(False) for _ in range(self.choose([2, 2, 3, 3, 4]))]
-        else:
-            steps = ["auto it = values_.find(k);"]
-            length = self.choose([1, 2, 2, 3])
-            for each in range(length):
-                is_last = each == length - 1
-                uses = is_last or self.random.random() < 0.7
-                steps.append(self.of_iterator(is_last) if uses else self.step(True))
-            if self.random.random() < 0.3:
-                steps.append(self.step(False))
-        return "\n    ".join(steps)
-
-
 CLASS = """class C%(seed)d {
 public:
   int run(int k, int v) {
     std::lock_guard<std::mutex> lock(mutex_);
     int r = 0;
     %(body)s
-    return r + 0 * (k + v);
+    return r %% 10000 + 0 * (k + v);
   }
   int get([[maybe_unused]] int k) {
     std::lock_guard<std::mutex> lock(mutex_);
     %(get)s
   }
-%(more)s
+%(more)s%(put)s
 private:
   std::mutex mutex_;
   %(field)s
@@ -172,7 +42,28 @@ MAP = {
     "field": "std::map<int, int> values_;",
     "get": "auto it = values_.find(k);\n    return it == values_.end() ? -1 : it->second;",
     "more": "",
+    "put": "",
     "rewritten": "unlatch::map<int, int> values_;",
+}
+ALL = {
+    **MAP,
+    "steps": OfAll,
+    "get": "unsigned all = 0;\n    for (const auto &e : values_)\n      "
+           "all = all * 31 + static_cast<unsigned>(e.first * 7 + e.second);\n    "
+           "return static_cast<int>(all % 9973);",
+    "put": """  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[k] = v;
+  }
+""",
+}
+TEXT = {
+    **MAP,
+    "steps": OfText,
+    "field": "std::map<int, std::string> values_;",
+    "get": "auto it = values_.find(k);\n    int all = -1;\n    if (it != values_.end())\n"
+           "      for (char each : it->second)\n        all = (all * 3 + each) % 9973;\n    return all;",
+    "rewritten": "unlatch::map<int, std::string> values_;",
 }
 KINDS = {
     "map": MAP,
@@ -186,12 +77,32 @@ KINDS = {
     return !values_.empty();
   }
 """},
+    "all": ALL,
+    "text": TEXT,
+    "two": {
+        "steps": OfTwo,
+        "strategy": "*=snapshot",
+        "field": "int a_ = 0;\n  int b_ = 1;",
+        "get": "return a_ * 100 + b_ + k * 0;",
+        "more": """  int first() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return a_;
+  }
+  int second() {
+    std::lock_guard<std::mutex> lock(mutex_);
+    return b_ - a_;
+  }
+""",
+        "put": "",
+        "rewritten": ".modify(",
+    },
     "number": {
         "steps": OfNumber,
         "strategy": "*=atomic",
         "field": "int n_ = 0;",
         "get": "return n_;",
         "more": "",
+        "put": "",
         "rewritten": "std::atomic<int> n_",
     },
 }
@@ -203,6 +114,9 @@ HARNESS = """template <class C> void test(const char *name) {
   for (int round = 0; round < 24; ++round) {
     seed = seed * 1103515245u + 12345u;
     const int k = static_cast<int>((seed >> 16) % 3), v = static_cast<int>((seed >> 20) % 6);
+    if constexpr (requires { object.put(k, v); })
+      for (int more = 0; more < v; ++more)
+        object.put(more * 2 + k, v + more);
     const int before = object.get(k), result = object.run(k, v);
     std::printf(" %d:%d:%d", before, result, object.get(k));
   }
@@ -214,7 +128,8 @@ int main() {
 
 def source(kind, seeds):
     text = "".join("#include <%s>\n" % each
-                   for each in ("algorithm", "cstdio", "map", "mutex", "utility"))
+                   for each in ("algorithm", "cstdio", "map", "mutex", "stdexcept", "string", "string_view",
+                                 "utility", "vector"))
     for seed in seeds:
         text += CLASS % {**kind, "seed": seed, "body": kind["steps"](seed).body()}
     text += HARNESS

@@ -3,6 +3,7 @@
 #include <cstdio>
 #include <map>
 #include <mutex>
+#include <stdexcept>
 
 // What is erased is missing: the sum begins anew.
 class ErasedThenAdded {
@@ -254,6 +255,33 @@ private:
 };
 // EXPECT: field InsertedInTheThen::values_ convert map
 
+// at() throws where the key is not there, which the answer of the first look-up does not.
+class ThrowsIfMissing {
+public:
+  int change(int key, int value) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    int result = 0;
+    if (values_.count(key))
+      result = values_.at(key);
+    try {
+      result += values_.at(key);
+    } catch (const std::out_of_range &) {
+      result += 6 * value;
+    }
+    return result;
+  }
+  int get(int key) const {
+    std::lock_guard<std::mutex> lock(mutex_);
+    auto it = values_.find(key);
+    return it == values_.end() ? -1 : it->second;
+  }
+
+private:
+  mutable std::mutex mutex_;
+  std::map<int, int> values_;
+};
+// EXPECT: field ThrowsIfMissing::values_ keep unsupported-operation
+
 template <class Class> void exercise(const char *name) {
   Class object;
   std::printf("%s", name);
@@ -275,4 +303,5 @@ int main() {
   exercise<ReadAfterwards>("ReadAfterwards");
   exercise<SummedThenErased>("SummedThenErased");
   exercise<InsertedInTheThen>("InsertedInTheThen");
+  exercise<ThrowsIfMissing>("ThrowsIfMissing");
 }
