@@ -49,6 +49,8 @@ private:
   bool bindElement(const clang::VarDecl *variable);
   void pair(const clang::Expr *expression, const clang::Expr *last, const clang::Stmt *parent);
   void flag(const clang::Expr *expression);
+  bool isOnlyTested(const clang::VarDecl &count) const;
+  bool isTruth(const clang::Expr &count, const clang::Expr *last, const clang::Stmt &parent) const;
   void presence(const clang::Expr *expression, const clang::Expr *last, const clang::Stmt *parent);
   /// What the runtime hands out: std::optional<V>, or the entry of update(); also a node handle.
   void optional(const clang::Expr *expression, const clang::Expr *last, const clang::Stmt *parent);
@@ -75,6 +77,10 @@ private:
                 Meaning meaning);
   /// The element is called, or passed to something called through a pointer or an object.
   void passedOn(const clang::CallExpr &call, Meaning meaning);
+  /// A constant element is called by a function of which its class has another for those that are
+  /// not, as the copies of elements are.
+  void asksForConstness(const clang::CXXMethodDecl &method, const clang::Expr *object,
+                        const clang::Expr &call);
   void calledThrough(const clang::CallExpr &call, const clang::Expr *expression,
                      const clang::Expr *last, Meaning);
   void operatorOn(const clang::CXXOperatorCallExpr &call, const clang::CXXMethodDecl &method,

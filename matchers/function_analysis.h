@@ -262,6 +262,7 @@ public:
   /// The statement that declares the variable and nothing else, if there is one.
   const clang::DeclStmt *statementOf(const clang::VarDecl *variable) const;
   bool isBooleanContext(const clang::Expr *node) const;
+  bool hasOtherNames(clang::QualType type) const;
   bool isDiscarded(const clang::Expr *node) const;
   bool mayWrite(const clang::Expr *lvalue) const;
   /// Tells local variables of one name apart; stable under edits elsewhere.

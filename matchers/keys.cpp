@@ -90,7 +90,7 @@ bool FunctionAnalysis::mayChange(const VarDecl *variable) const {
   bool constant = variable->getType()->isReferenceType() &&
                   variable->getType()->getPointeeType().isConstQualified();
   if (constant)
-    return false;
+    return hasOtherNames(variable->getType()->getPointeeType());
   if (changed.count(variable) || captured.count(variable))
     return true;
   auto found = references.find(variable);
@@ -114,6 +114,28 @@ bool FunctionAnalysis::mayChange(const VarDecl *variable) const {
       return true;
   }
   return false;
+}
+
+/// What a constant reference leads to may be written through something else of that type that the
+/// function does not own. Elements are, too, and members that only the class names, but nobody has
+/// references to these.
+bool FunctionAnalysis::hasOtherNames(QualType type) const {
+  return llvm::any_of(expressions, [&](const Expr *expression) {
+    if (!expression->isGLValue() || expression->getType().isConstQualified() ||
+        !context.hasSameUnqualifiedType(expression->getType(), type))
+      return false;
+    const auto *reference = dyn_cast<DeclRefExpr>(expression);
+    const auto *unary = dyn_cast<UnaryOperator>(expression);
+    const auto *member = dyn_cast<MemberExpr>(expression);
+    const bool isOthers =
+        reference ? isa<ParmVarDecl>(reference->getDecl()) &&
+                        reference->getDecl()->getType()->isLValueReferenceType()
+        : member ? member->getMemberDecl()->getAccess() == AS_public &&
+                       isa<FieldDecl>(member->getMemberDecl()) &&
+                       pathOf(member).root != ObjectPath::Local
+                 : isa<ArraySubscriptExpr>(expression) || (unary && unary->getOpcode() == UO_Deref);
+    return isOthers && mayWrite(expression);
+  });
 }
 
 bool FunctionAnalysis::mayChange(const MemberExpr *member) const {

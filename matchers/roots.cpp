@@ -220,10 +220,27 @@ private:
               ("this form of `" + name + "` is not understood").str(), &call);
     if (!runtime && name == "insert" && keyed && (iterators(call) || call.getNumArgs() != 1))
       a.block(index, "multi-key", "inserts a range or a hint", &call);
+    if (!runtime && keyed && called->getPrimaryTemplate())
+      comparedAsItIs(index, call);
     if (method->followed && !a.isDiscarded(&call))
       a.follow(index, &call, method->result);
     if (runtime && (name == "items" || name == "sorted_items"))
       loopsOver(index, call);
+  }
+
+  /// With std::less<> and the like a key of another type is compared as it is. Text stays the same
+  /// where it is made a key of, a number may not.
+  void comparedAsItIs(int index, const CXXMemberCallExpr &call) {
+    const Root &root = a.roots[static_cast<std::size_t>(index)];
+    const QualType key = templateArgument(root.reference->getType(), 0);
+    const QualType given = strip(root.key)->getType();
+    const bool isText = isNamed(key, {"std::basic_string"}) &&
+                        (given->isPointerType() || given->isArrayType() ||
+                         isNamed(given, {"std::basic_string", "std::basic_string_view"}));
+    if (root.kind != RootKind::Insert && root.kind != RootKind::Put && !isText &&
+        !a.context.hasSameUnqualifiedType(given.getNonReferenceType(), key))
+      a.block(index, "unsupported-operation",
+              "a key of another type is compared with, and not made a key of", &call);
   }
 
   /// The loops over copies of all entries: what they do with a value was done in a loop over the

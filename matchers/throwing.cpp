@@ -178,6 +178,24 @@ public:
            });
   }
 
+  /// What the library runs of the program during the call, or the call itself.
+  bool halfWay(const CallExpr &call) const {
+    const FunctionDecl *callee = call.getDirectCallee();
+    if (!callee || !isStandardDeclaration(callee))
+      return node(&call);
+    UsedTypes used;
+    if (const TemplateArgumentList *arguments = callee->getTemplateSpecializationArgs())
+      used.add(*arguments);
+    if (const auto *method = dyn_cast<CXXMethodDecl>(callee))
+      used.add(method->getASTContext().getCanonicalTagType(method->getParent()));
+    return llvm::any_of(
+               used.operators,
+               [&](const FunctionDecl *each) { return !isOfLibrary(*each) && function(*each); }) ||
+           llvm::any_of(call.arguments(), [&](const Expr *argument) {
+             return isCallable(argument->getType()) && callable(argument);
+           });
+  }
+
 private:
   bool function(const FunctionDecl &callee, bool isDispatched = false) const {
     if (isNoexcept(callee))
@@ -250,6 +268,10 @@ bool mayThrowWithin(const Stmt *node, UnseenFunctions *unseen) {
 
 bool callMayThrow(const Expr *function, UnseenFunctions *unseen) {
   return Throwing(kDepth, unseen).callable(function);
+}
+
+bool mayThrowHalfWay(const CallExpr &call, UnseenFunctions *unseen) {
+  return Throwing(kDepth, unseen).halfWay(call);
 }
 
 bool throwsIfGone(const CXXConstructExpr &construct) {

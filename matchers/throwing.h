@@ -24,6 +24,10 @@ bool mayThrowWithin(const clang::Stmt *node, UnseenFunctions *unseen = nullptr);
 /// The same of a function, lambda or function object that the library is given to call.
 bool callMayThrow(const clang::Expr *function, UnseenFunctions *unseen = nullptr);
 
+/// The same of a call that changes what it is made on: the library runs code of the program in the
+/// middle of it, or the function is the program's.
+bool mayThrowHalfWay(const clang::CallExpr &call, UnseenFunctions *unseen = nullptr);
+
 /// The same where a local variable ends, which is later.
 bool endMayThrow(const clang::Stmt *declaration);
 

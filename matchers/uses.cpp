@@ -396,11 +396,52 @@ void Follower::flag(const Expr *expression) {
   use(UseKind::Test, Meaning::Flag, expression, expression, false);
 }
 
+/// Compared with zero or one, or taken for a truth value, wherever it is named.
+bool Follower::isOnlyTested(const VarDecl &count) const {
+  const auto found = a.references.find(&count);
+  return !a.captured.contains(&count) && found != a.references.end() &&
+         llvm::all_of(found->second, [&](const DeclRefExpr *each) {
+           const Expr *last = each;
+           const auto *binary = dyn_cast_or_null<BinaryOperator>(a.meaningfulParent(each, &last));
+           if (!binary || !binary->isComparisonOp())
+             return a.isBooleanContext(each);
+           Expr::EvalResult result;
+           const Expr *other = binary->getLHS() == last ? binary->getRHS() : binary->getLHS();
+           return strip(other)->EvaluateAsInt(result, a.context) &&
+                  (result.Val.getInt() == 0 || result.Val.getInt() == 1);
+         });
+}
+
+/// Where a number that is zero or one does what false and true do.
+bool Follower::isTruth(const Expr &count, const Expr *last, const Stmt &parent) const {
+  if (count.getType()->isBooleanType() || a.isBooleanContext(&count) || a.isDiscarded(&count))
+    return true;
+  if (const auto *cast = dyn_cast<ExplicitCastExpr>(&parent))
+    return cast->getType()->isArithmeticType();
+  if (isa<ReturnStmt>(parent)) {
+    const QualType result = a.function.getDeclaredReturnType();
+    return result->isArithmeticType() && !result->getContainedAutoType();
+  }
+  if (const auto *declaration = dyn_cast<DeclStmt>(&parent))
+    return llvm::any_of(declaration->decls(), [&](const Decl *each) {
+      const auto *variable = dyn_cast<VarDecl>(each);
+      return variable && variable->getInit() == last && variable->getType()->isArithmeticType() &&
+             (!variable->getType()->getContainedAutoType() || isOnlyTested(*variable));
+    });
+  const auto *assignment = dyn_cast<BinaryOperator>(&parent);
+  return assignment && assignment->getRHS() == last &&
+         assignment->getLHS()->getType()->isIntegerType() &&
+         llvm::is_contained({BO_Assign, BO_AddAssign, BO_SubAssign}, assignment->getOpcode());
+}
+
 void Follower::presence(const Expr *expression, const Expr *last, const Stmt *parent) {
   // count(k) and contains(k), alone or compared with a literal.
   const auto *binary = dyn_cast<BinaryOperator>(parent);
-  if (!binary || !binary->isComparisonOp())
+  if (!binary || !binary->isComparisonOp()) {
+    if (self().kind == RootKind::Presence && !isTruth(*expression, last, *parent))
+      unsupported(expression, "how often the key is there is used as a number");
     return use(UseKind::Test, Meaning::Presence, expression, expression, true);
+  }
   const Expr *other = binary->getLHS() == last ? binary->getRHS() : binary->getLHS();
   bool left = binary->getLHS() == last;
   Expr::EvalResult result;

@@ -227,10 +227,25 @@ void Follower::arrowMember(const MemberExpr *member, Meaning) {
   escape(member);
 }
 
+void Follower::asksForConstness(const CXXMethodDecl &method, const Expr *object, const Expr &call) {
+  // What a loop goes through is as constant as it was.
+  if (self().loop || self().kind == RootKind::EraseIf || !method.isConst() ||
+      isStandardDeclaration(&method) || !strip(object)->getType().isConstQualified())
+    return;
+  for (const NamedDecl *other : method.getParent()->lookup(method.getDeclName())) {
+    const auto *pattern = dyn_cast<FunctionTemplateDecl>(other);
+    const auto *overload = dyn_cast<CXXMethodDecl>(pattern ? pattern->getTemplatedDecl() : other);
+    if (overload && !overload->isConst() && !overload->isStatic())
+      return unsupported(&call, "another function of its class would be called, which is for "
+                                "elements that are not constant");
+  }
+}
+
 void Follower::methodOn(const CXXMemberCallExpr &call, const Expr *expression, Meaning meaning) {
   const CXXMethodDecl *method = call.getMethodDecl();
   if (!method)
     return escape(expression);
+  asksForConstness(*method, call.getImplicitObjectArgument(), call);
   bool reads = method->isConst();
   bool interior = leadsElsewhere(call.getType()) || call.isGLValue();
   bool pointer = isSmartPointer(expression->getType());
@@ -357,6 +372,7 @@ void Follower::calledThrough(const CallExpr &call, const Expr *expression, const
 
 void Follower::operatorOn(const CXXOperatorCallExpr &call, const CXXMethodDecl &method,
                           const Expr *expression, Meaning meaning) {
+  asksForConstness(method, call.getArg(0), call);
   OverloadedOperatorKind op = call.getOperator();
   if (op == OO_Equal) {
     use(meaning == Meaning::Value ? UseKind::Replace : UseKind::Modify, meaning, expression, &call);

@@ -23,6 +23,8 @@ struct Cluster {
 
 /// The text of the container as spelled, e.g. `pending_` or `this->pending_`.
 std::string containerText(const FunctionAnalysis &analysis, const Root &root);
+/// The key that a look-up names is of the same type as the one in the map.
+bool isOfKeyType(const Root &root);
 std::string mappedTypeText(const FunctionAnalysis &analysis, const Root &root);
 std::string keyText(const FunctionAnalysis &analysis, const Root &root);
 /// The function's return type as spelled.

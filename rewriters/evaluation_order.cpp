@@ -192,7 +192,25 @@ bool orderMatters(const FunctionAnalysis &a, const Expr *key, const Expr *value)
   };
   if ((hasEffects(key) && !isStable(value)) || (hasEffects(value) && !isStable(key)))
     return true;
-  for (const auto &[from, to] : {std::pair(key, value), std::pair(value, key)}) {
+  return isMovedBeside(key, value);
+}
+
+bool isStoredAsItIs(const Expr *value, QualType stored) {
+  const Expr *plain = stripMove(value);
+  return isNameOrLiteral(value) &&
+         (!stored->isRecordType() || isa<StringLiteral, CXXNullPtrLiteralExpr>(plain) ||
+          plain->getType().getCanonicalType().getUnqualifiedType() ==
+              stored.getCanonicalType().getUnqualifiedType());
+}
+
+bool movesAnything(const Expr *value) {
+  llvm::DenseSet<const ValueDecl *> moved;
+  variablesIn(value, true, moved);
+  return !moved.empty();
+}
+
+bool isMovedBeside(const Expr *one, const Expr *other) {
+  for (const auto &[from, to] : {std::pair(one, other), std::pair(other, one)}) {
     llvm::DenseSet<const ValueDecl *> moved, named;
     variablesIn(from, true, moved);
     variablesIn(to, false, named);

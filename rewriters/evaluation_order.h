@@ -25,6 +25,12 @@ unsigned offsetOf(const FunctionAnalysis &analysis, clang::SourceLocation locati
 /// Costs nothing to evaluate whether it is needed or not.
 bool isNameOrLiteral(const clang::Expr *value);
 
+/// The same of a value to be stored: it is copied, and not made into something else.
+bool isStoredAsItIs(const clang::Expr *value, clang::QualType stored);
+
+/// The value of a variable goes elsewhere.
+bool movesAnything(const clang::Expr *value);
+
 /// Wherever the variable is named it is read, assigned or stepped: it has no other names.
 bool isOnlyReadAndAssigned(const FunctionAnalysis &analysis, const clang::VarDecl *variable);
 
@@ -43,6 +49,11 @@ bool movesWhatIsLent(const clang::Expr *value, clang::QualType stored);
 /// `m[key] = value` evaluates the value first ([expr.ass]); the arguments of a call have no order.
 bool orderMatters(const FunctionAnalysis &analysis, const clang::Expr *key,
                   const clang::Expr *value);
+
+/// One is made of what the other moves from: where both are parameters by value, either may be
+/// first
+/// ([expr.call]), while references leave it to the library.
+bool isMovedBeside(const clang::Expr *one, const clang::Expr *other);
 
 /// Whether somebody could tell that what is moved from here is left as it was, or is not.
 bool isMissed(const FunctionAnalysis &analysis, const clang::Expr *value, unsigned here);

@@ -46,6 +46,7 @@ private:
   void shortenOrTest(const Root &r, int index, const std::string &handle);
   bool isMissed(const Root &r, const clang::Expr *value);
   bool isAssignedAsBuilt(const Root &r) const;
+  bool movesKey(const Root &r);
   bool put(const Root &r);
   bool insert(const Root &r);
   bool subscript(const Root &r);
@@ -58,7 +59,6 @@ private:
   void rewriteParts(int index, const std::string &handle, Answer answer);
   void replaceKey(const FunctionAnalysis::Part &part);
   /// The key looked up is the key stored: equal keys of these types can't be told apart.
-  bool namedKeyIsStored(const Root &r) const;
   /// The text of the value that an insertion would construct.
   std::optional<std::string> valueText(const Root &r) const;
   /// Deletes a call that is a statement of its own, or an `if` that it is all of.

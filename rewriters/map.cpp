@@ -72,6 +72,16 @@ bool ExpressionRewriter::single(const Root &only) {
   }
 }
 
+bool isOfKeyType(const Root &r) {
+  return stripMove(r.key)->getType().getCanonicalType().getUnqualifiedType() ==
+         templateArgument(r.reference->getType(), 0).getCanonicalType();
+}
+
+/// And equal is the same.
+static bool namedKeyIsStored(const Root &r) {
+  return isHashableLikeOrdered(templateArgument(r.reference->getType(), 0)) && isOfKeyType(r);
+}
+
 // ---------------------------------------------------------------- one root
 
 std::string ExpressionRewriter::presenceText(const Root &r) const {
@@ -204,6 +214,17 @@ bool ExpressionRewriter::isMissed(const Root &r, const Expr *value) {
   return true;
 }
 
+bool ExpressionRewriter::movesKey(const Root &r) {
+  for (const Expr *value : r.values)
+    if (r.key && isMovedBeside(r.key, value)) {
+      out.blockers.push_back(a.reason("unsupported-operation",
+                                      "the key and the value are made of the same, in no order",
+                                      value));
+      return true;
+    }
+  return false;
+}
+
 /// What is there already is assigned to, what is not is built of the value: a class of the program
 /// may do so differently.
 bool ExpressionRewriter::isAssignedAsBuilt(const Root &r) const {
@@ -217,7 +238,7 @@ bool ExpressionRewriter::isAssignedAsBuilt(const Root &r) const {
 bool ExpressionRewriter::put(const Root &r) {
   std::string container = containerText(a, r);
   // The library leaves the key alone if it is there already.
-  if (isMissed(r, r.key))
+  if (isMissed(r, r.key) || movesKey(r))
     return false;
   if (r.method == "insert_or_assign") {
     if (!a.isDiscarded(r.call) || !isAssignedAsBuilt(r))
@@ -237,6 +258,8 @@ bool ExpressionRewriter::put(const Root &r) {
 
 bool ExpressionRewriter::insert(const Root &r) {
   int index = cluster.roots.front();
+  if (movesKey(r))
+    return false;
   // The value is now built before it is known whether it is needed, as emplace may do; a value
   // that is lost must not be missed.
   const QualType mapped = templateArgument(r.reference->getType(), 1);
@@ -258,7 +281,17 @@ bool ExpressionRewriter::insert(const Root &r) {
     a.text.replace(out, r.call->getSourceRange(), "");
     return false;
   }
-  const std::string call = containerText(a, r) + ".load_or_store(" + *key + ", " + *value + ")";
+  // try_emplace() builds nothing where the key is there; the others may.
+  const bool isLazy = r.method == "try_emplace" && llvm::any_of(r.values, [&](const Expr *each) {
+                        return !isStoredAsItIs(each, mapped);
+                      });
+  if (isLazy && (hasEffects(r.key) || movesAnything(r.key)))
+    return false;
+  const std::string built =
+      r.values.size() == 1 ? mappedTypeText(a, r) + "(" + *value + ")" : *value;
+  const std::string call = containerText(a, r) +
+                           (isLazy ? ".load_or_emplace(" + *key + ", [&] { return " + built + "; })"
+                                   : ".load_or_store(" + *key + ", " + *value + ")");
   for (const FunctionAnalysis::Part &part : a.parts)
     if (part.root == index && a.isInside(r.call, part.node)) {
       // `m.emplace(k, v).first->second`, of which now a copy is left at the statement's end.
@@ -353,12 +386,6 @@ void ExpressionRewriter::replaceKey(const FunctionAnalysis::Part &part) {
   else
     a.text.replace(out, part.node->getSourceRange(),
                    a.text.textOr(stripMove(r.key)->getSourceRange(), ""));
-}
-
-bool ExpressionRewriter::namedKeyIsStored(const Root &r) const {
-  return isHashableLikeOrdered(templateArgument(r.reference->getType(), 0)) &&
-         stripMove(r.key)->getType().getCanonicalType().getUnqualifiedType() ==
-             templateArgument(r.reference->getType(), 0).getCanonicalType();
 }
 
 std::optional<std::string> ExpressionRewriter::valueText(const Root &r) const {

@@ -283,7 +283,9 @@ std::optional<std::string> ExpressionRewriter::valueAt(const Root &insertion,
   for (const Expr *value : insertion.values) {
     if (!motion.preserves(value) || movesWhatIsLent(value, plain ? mapped : QualType()))
       return std::nullopt;
-    plain &= isNameOrLiteral(value);
+    plain &= isStoredAsItIs(value, mapped);
+    if (lookUp.key && isMovedBeside(lookUp.key, value))
+      return std::nullopt;
   }
   std::optional<std::string> text = valueText(insertion);
   if (!text)

@@ -128,6 +128,39 @@ private:
     }
   }
 
+  bool isChange(const CallExpr &call) const {
+    return llvm::any_of(a.fields, [&](const FunctionAnalysis::FieldSite &site) {
+      return site.fact.writes && site.node && a.isInside(site.node, &call);
+    });
+  }
+
+  /// `m[key].assign(...)`: before it is evaluated, something within has changed the field.
+  bool hasChanged(const Expr *expression, const Expr *field) const {
+    for (const Stmt *up = a.parentOf(field); up && up != expression; up = a.parentOf(up)) {
+      const auto *binary = dyn_cast<BinaryOperator>(up);
+      const auto *unary = dyn_cast<UnaryOperator>(up);
+      if ((binary && binary->isAssignmentOp()) || (unary && unary->isIncrementDecrementOp()))
+        return true;
+      const auto *call = dyn_cast<CallExpr>(up);
+      if (call && !(call->getCalleeDecl() && isStandardDeclaration(call->getCalleeDecl())))
+        return true;
+      const auto *method =
+          call ? dyn_cast_or_null<CXXMethodDecl>(call->getDirectCallee()) : nullptr;
+      if (!method || method->isConst() || method->isStatic())
+        continue;
+      const bool isMap = StringRef(method->getParent()->getName()).ends_with("map");
+      static constexpr StringRef kAccessors[] = {"begin", "end",  "front", "back",
+                                                 "at",    "data", "find",  "get"};
+      const bool onlyLeads = method->getIdentifier()
+                                 ? llvm::is_contained(kAccessors, method->getName())
+                                 : !isMap && llvm::is_contained({OO_Subscript, OO_Arrow, OO_Star},
+                                                                method->getOverloadedOperator());
+      if (!onlyLeads)
+        return true;
+    }
+    return false;
+  }
+
   /// What was changed before an exception stays changed; of a modify() nothing would.
   bool isAfterChange(const Expr *expression, const CompoundStmt &scope) const {
     const auto loopIn = [&](const Stmt *node) -> const Stmt * {
@@ -148,6 +181,8 @@ private:
       if (assignment && assignment->isAssignmentOp() &&
           a.isInside(expression, assignment->getRHS()))
         return false;
+      if (a.isInside(site.node, expression))
+        return hasChanged(expression, site.node);
       return offsetOf(a, site.node->getBeginLoc()) < offsetOf(a, expression->getBeginLoc());
     });
   }
@@ -182,6 +217,10 @@ private:
         if (isAfterChange(expression, *lock.scope)) {
           UnseenFunctions unseen;
           const bool throws = mayThrow(expression, &unseen);
+          mustNotThrow(a, out, throws, unseen, kThrows, expression);
+        } else if (const auto *call = dyn_cast<CallExpr>(expression); call && isChange(*call)) {
+          UnseenFunctions unseen;
+          const bool throws = mayThrowHalfWay(*call, &unseen);
           mustNotThrow(a, out, throws, unseen, kThrows, expression);
         }
         if (asksForItsFunction(expression))

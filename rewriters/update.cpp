@@ -164,6 +164,8 @@ private:
       if (part.root != index)
         continue;
       if (part.key) {
+        if (!isOfKeyType(root(index)))
+          block("unsupported-operation", "the key is read back from the element", part.node);
         a.text.replace(out, part.node->getSourceRange(),
                        a.text.textOr(stripMove(root(index).key)->getSourceRange(), ""));
         continue;

@@ -26,6 +26,7 @@ class Steps:
 
 class OfNumber(Steps):
     """The field is `n_`."""
+    TYPE = "int"
 
     def short(self):
         return self.choose(["n_ = %s;" % self.value(), "n_ += v;", "++n_;", "n_--;", "r += n_;",
@@ -37,20 +38,70 @@ class OfNumber(Steps):
             f"n_ = {value};", "n_ += v;", "++n_;", "n_--;", "r += n_++;", "r += --n_;",
             "r += (n_ += 2);", "n_ = n_ + v;", "n_ = v - n_;", "n_ = n_ - v;",
             "if (n_ > 3) r += 10;", f"if (n_ == v) n_ = {value};", "if (n_ < v) n_ = v;",
-            "n_ = std::max(n_, v);", "n_ = std::min(n_, v);",
+            f"n_ = std::max<{self.TYPE}>(n_, v);", f"n_ = std::min<{self.TYPE}>(n_, v);",
             f"const int {x} = n_; n_ = v; r += {x};", f"const int {x} = n_; r += {x};",
-            f"r += std::exchange(n_, {value});", "if (n_ != 0) return r; n_ = 1;",
+            f"r += std::exchange(n_, {value});", "n_ += n_;", "n_ -= 300;", "n_ += 70000;", "n_ = -v;",
+            "n_ = n_ + 1.5;", "n_ += 0.75;", "r += -n_;", "if (-n_ < v) r += 3;", "n_ = !n_;",
+            "r += (n_ -= v) > 0;", "if ((n_ += k) < 0) r += 8;", "r += n_++ - v > 2;", "if (n_ != 0) return r; n_ = 1;",
             "if (n_ == 0) { n_ = 5; r += 3; } else { r += 4; }",
-            "if (n_ < v) { n_ = v; r += 1; }", "n_ &= v;", "n_ |= k;", "n_ ^= 3;",
+            "if (n_ < v) { n_ = v; r += 1; }", *self.bits(),
             f"if (v > 2) {{ {self.short()} }}",
             f"if (v > 2) {{ {self.short()} }} else {{ {self.short()} }}", "r += n_ * 2;",
             "r += n_ > 2 ? 1 : 0;", f"auto {x} = ++n_; r += {x};", f"int {x} = n_++; r += {x};",
             "if (++n_ > 5) n_ = 0;", "if (n_ >= 4) n_ = 0; else ++n_;",
-            "if (n_ == k) { n_ = v; return 55; }", "r += (n_ == v);", "std::swap(n_, r);",
-            "return n_;"])
+            "if (n_ == k) { n_ = v; return 55; }", "r += (n_ == v);", "return n_;"])
+
+    def bits(self):
+        return ["n_ &= v;", "n_ |= k;", "n_ ^= 3;", "std::swap(n_, r);"]
 
     def body(self):
         return "\n    ".join(self.step() for _ in range(self.choose([1, 1, 2, 2, 2, 3])))
+
+
+class OfByte(OfNumber):
+    """Of a type that is narrower than what is computed with it."""
+    TYPE = "std::uint8_t"
+
+    def bits(self):
+        return ["n_ &= v;", "n_ |= 200;", "n_ ^= 257;", "n_ <<= 1;", "n_ *= 3;", "r += n_ << 1;",
+                "r += ~n_;"]
+
+
+class OfUnsigned(OfNumber):
+    """Where less than zero is much."""
+    TYPE = "unsigned"
+
+    def bits(self):
+        return ["n_ &= v;", "n_ |= k;", "n_ ^= 3;", "r += n_ - v > 5;", "if (n_ - 1 > 3) r += 9;",
+                "r += static_cast<int>(n_ / 2);", "n_ %= 7;"]
+
+
+class OfFloat(OfNumber):
+    """Where halves count."""
+    TYPE = "double"
+
+    def bits(self):
+        return ["n_ *= 0.5;", "n_ /= 2;", "r += static_cast<int>(n_ * 4);"]
+
+
+class OfFlag(OfNumber):
+    """True or false."""
+    TYPE = "bool"
+
+    def short(self):
+        return self.choose(["n_ = true;", "n_ = false;", "n_ = !n_;", "r += n_;", "return 66;",
+                            "n_ = v > 2;", "return n_;"])
+
+    def step(self):
+        x = self.name()
+        return self.choose([
+            self.short(), "if (n_) r += 5;", "if (!n_) { n_ = true; r += 2; }",
+            "if (n_) return r; n_ = true;", f"const bool {x} = n_; n_ = v > 1; r += {x};",
+            "n_ |= v > 3;", "n_ &= k > 0;", "n_ ^= true;", "r += std::exchange(n_, true);",
+            "r += n_ ? 3 : 4;", "if (n_ == (v > 2)) r += 7;", "n_ = n_ || v > 4;",
+            "n_ = n_ && v > 1;", "n_ = v;", "if (v > 2 && !n_) n_ = true;", "r += n_ + n_;",
+            f"if (v > 2) {{ {self.short()} }} else {{ {self.short()} }}",
+            f"if (n_) {{ {self.short()} }} else {{ {self.short()} }}", "n_ += v;", "r += -n_;"])
 
 
 class OfKey(Steps):
