@@ -31,6 +31,12 @@ bool isStandard(const FunctionDecl &function) {
   return space && space->getName() == "__gnu_cxx";
 }
 
+/// A copy, which leads nowhere.
+bool isPlainCopy(const ParmVarDecl &parameter) {
+  const QualType type = parameter.getType();
+  return !leadsElsewhere(type) && !holdsWay(type);
+}
+
 /// Follows what was given through one body. What is not known to end there is kept.
 class Kept {
 public:
@@ -225,6 +231,8 @@ private:
         index >= definition->getNumParams())
       return true;
     const ParmVarDecl *parameter = definition->getParamDecl(index);
+    if (isPlainCopy(*parameter))
+      return false;
     const bool isPlace = parameter->getType()->isReferenceType() && way == Way::Place;
     return Kept(*definition, depth + 1).variable(parameter, isPlace ? Way::Place : Way::Value);
   }
@@ -291,6 +299,8 @@ bool mayRetain(const FunctionDecl *callee, unsigned index, unsigned depth) {
       index >= definition->getNumParams())
     return true;
   const ParmVarDecl *parameter = definition->getParamDecl(index);
+  if (isPlainCopy(*parameter))
+    return false;
   if (leadsBack(*callee, parameter->getType()))
     return true;
   return Kept(*definition, depth)

@@ -7,6 +7,7 @@
 #include "matchers/kept_ways.h"
 #include "matchers/retention.h"
 #include "matchers/types.h"
+#include "matchers/written_through.h"
 
 using namespace clang;
 
@@ -460,6 +461,8 @@ void Follower::interiorPointer(const Expr *expression, const Expr *last, const S
           a.context.getSourceManager().isInSystemHeader(callee->getLocation()) &&
           !leadsElsewhere(call->getType())))
       return escape(expression);
+    if (isWrittenThrough(*call, *last))
+      use(UseKind::Modify, Meaning::Interior, expression, call);
     if (leadsElsewhere(call->getType()) && !a.isDiscarded(call))
       return from(call, call->isGLValue() ? Meaning::Interior : Meaning::InteriorPointer);
     return;

@@ -117,6 +117,11 @@ private:
         block("unsupported-operation",
               "an exception from where this ends would undo what the operation has changed before",
               statement);
+    for (const Expr *change : changes)
+      if (const auto *call = dyn_cast<CallExpr>(strip(change));
+          call && range.holds(a, change) && mayThrowHalfWay(*call))
+        block("unsupported-operation",
+              "an exception half-way would undo what the operation has changed by then", change);
     for (const Expr *expression : a.expressions)
       if (range.holds(a, expression) && mayThrow(expression) &&
           llvm::any_of(changes, [&](const Expr *change) {

@@ -15,7 +15,8 @@ import subprocess
 import sys
 import tempfile
 
-from steps import OfAll, OfByte, OfFlag, OfFloat, OfKey, OfNumber, OfText, OfTwo, OfUnsigned
+from steps import (OfAll, OfByte, OfFlag, OfFloat, OfKey, OfList, OfNumber, OfText, OfTwo,
+                   OfUnsigned)
 
 AT_A_TIME = 150
 CLASS = """class C%(seed)d {
@@ -36,13 +37,18 @@ private:
   %(field)s
 };
 """
+PUT = """  void put(int k, int v) {
+    std::lock_guard<std::mutex> lock(mutex_);
+    values_[k] = %s;
+  }
+"""
 MAP = {
     "steps": OfKey,
     "strategy": "*=map,atomic",
     "field": "std::map<int, int> values_;",
     "get": "auto it = values_.find(k);\n    return it == values_.end() ? -1 : it->second;",
     "more": "",
-    "put": "",
+    "put": PUT % "v",
     "rewritten": "unlatch::map<int, int> values_;",
 }
 ALL = {
@@ -51,11 +57,17 @@ ALL = {
     "get": "unsigned all = 0;\n    for (const auto &e : values_)\n      "
            "all = all * 31 + static_cast<unsigned>(e.first * 7 + e.second);\n    "
            "return static_cast<int>(all % 9973);",
-    "put": """  void put(int k, int v) {
-    std::lock_guard<std::mutex> lock(mutex_);
-    values_[k] = v;
-  }
-""",
+}
+LIST = {
+    **MAP,
+    "steps": OfList,
+    "field": "std::map<int, std::vector<int>> values_;",
+    "get": "auto it = values_.find(k);\n    int all = -1;\n    if (it != values_.end()) {\n"
+           "      if (it->second.size() > 9)\n        it->second.resize(9);\n"
+           "      for (int each : it->second)\n        all = (all * 3 + each) % 9973;\n    }\n"
+           "    return all;",
+    "put": PUT % "{v, k, 3, v - k}",
+    "rewritten": "unlatch::map<int, std::vector<int>> values_;",
 }
 TEXT = {
     **MAP,
@@ -63,6 +75,7 @@ TEXT = {
     "field": "std::map<int, std::string> values_;",
     "get": "auto it = values_.find(k);\n    int all = -1;\n    if (it != values_.end())\n"
            "      for (char each : it->second)\n        all = (all * 3 + each) % 9973;\n    return all;",
+    "put": PUT % "std::to_string(v * 7)",
     "rewritten": "unlatch::map<int, std::string> values_;",
 }
 
@@ -91,6 +104,7 @@ KINDS = {
     return !values_.empty();
   }
 """},
+    "list": LIST,
     "all": ALL,
     "text": TEXT,
     "two": {
@@ -125,7 +139,7 @@ HARNESS = """template <class C> void test(const char *name) {
     seed = seed * 1103515245u + 12345u;
     const int k = static_cast<int>((seed >> 16) % 3), v = static_cast<int>((seed >> 20) % 6);
     if constexpr (requires { object.put(k, v); })
-      for (int more = 0; more < v; ++more)
+      for (int more = 0; more < v && round % 3 != 0; ++more)
         object.put(more * 2 + k, v + more);
     const int before = object.get(k), result = object.run(k, v);
     std::printf(" %d:%d:%d", before, result, object.get(k));
@@ -138,7 +152,8 @@ int main() {
 
 def source(kind, seeds):
     text = "".join("#include <%s>\n" % each
-                   for each in ("algorithm", "cstdint", "cstdio", "map", "mutex", "stdexcept", "string", "string_view",
+                   for each in ("algorithm", "cstdint", "cstdio", "cstring", "functional", "iterator", "map",
+                                 "mutex", "numeric", "stdexcept", "string", "string_view",
                                  "utility", "vector"))
     for seed in seeds:
         text += CLASS % {**kind, "seed": seed, "body": kind["steps"](seed).body()}

@@ -304,6 +304,74 @@ class OfTwo(Steps):
         return "\n    ".join(["a_ %= 1000;"] + steps + ["b_ %= 1000;"])
 
 
+class OfList(Steps):
+    """The field is `values_`, whose values are lists of numbers."""
+
+    def change(self, list_):
+        begin, end = f"{list_}.begin()", f"{list_}.end()"
+        x = self.name()
+        return self.choose([
+            f"std::sort({begin}, {end});", f"std::reverse({begin}, {end});",
+            f"std::sort({begin}, {end}, std::greater<>());", f"std::fill({begin}, {end}, v);",
+            f"std::replace({begin}, {end}, k, v);", f"std::iota({begin}, {end}, v);",
+            f"if (!{list_}.empty()) std::rotate({begin}, {begin} + 1, {end});",
+            f"{list_}.erase(std::remove({begin}, {end}, v), {end});",
+            f"if ({list_}.size() > 1) std::swap({list_}[0], {list_}[1]);",
+            f"if ({list_}.size() > 1) std::iter_swap({begin}, {begin} + 1);",
+            f"std::partial_sum({begin}, {end}, {begin}); for (int &{x} : {list_}) {x} %= 9;",
+            f"std::transform({begin}, {end}, {begin}, [](int {x}) {{ return {x} + 1; }});",
+            f"std::for_each({begin}, {end}, [](int &{x}) {{ {x} = -{x}; }});",
+            f"for (int &{x} : {list_}) {x} += v;", f"for (auto {x} = {begin}; {x} != {end}; ++{x}) *{x} += 1;",
+            f"auto {x} = {begin}; if ({x} != {end}) *{x} = v;", f"if (!{list_}.empty()) {list_}.front() = v;",
+            f"if (!{list_}.empty()) *{list_}.data() = k;", f"if (!{list_}.empty()) {list_}.back()++;",
+            f"std::copy(own.begin(), own.end(), std::back_inserter({list_}));",
+            f"{list_}.insert({end}, own.begin(), own.end());", f"{list_}.assign(own.begin(), own.end());",
+            f"std::swap_ranges(own.begin(), own.begin() + std::min(own.size(), {list_}.size()), {begin});",
+            f"std::memset({list_}.data(), 0, {list_}.size() * sizeof(int));",
+            f"std::fill_n({begin}, std::min<std::size_t>({list_}.size(), 2), k);",
+            f"{list_}.push_back(v);", f"{list_}.clear();", f"{list_}.resize(2);", f"{list_}.swap(own);",
+            f"own = std::move({list_}); {list_}.clear();",
+            f"auto &{x} = {list_}; {x}.push_back(k); std::sort({x}.begin(), {x}.end());",
+            f"std::stable_partition({begin}, {end}, [v](int each) {{ return each > v; }});",
+            f"{list_}.erase(std::unique({begin}, {end}), {end});",
+            f"std::erase_if({list_}, [v](int each) {{ return each == v; }});"])
+
+    def look(self, list_):
+        begin, end = f"{list_}.begin()", f"{list_}.end()"
+        x = self.name()
+        return self.choose([
+            f"r += std::accumulate({begin}, {end}, 0);", f"own = {list_};",
+            f"r += std::find({begin}, {end}, v) != {end};", f"own.assign({begin}, {end});",
+            f"r += static_cast<int>(std::count({begin}, {end}, k));", f"r += static_cast<int>({list_}.size());",
+            f"std::copy({begin}, {end}, std::back_inserter(own));", f"for (int {x} : {list_}) r += {x};",
+            f"own.insert(own.end(), {begin}, {end});", f"if (!{list_}.empty()) r += *std::max_element({begin}, {end});",
+            f"std::for_each({begin}, {end}, [&](int {x}) {{ r += {x}; }});",
+            f"auto {x} = std::find({begin}, {end}, v); if ({x} != {end}) r += 6;",
+            f"auto {x} = std::find({begin}, {end}, v); if ({x} != {end}) *{x} = 7;",
+            f"r += std::any_of({begin}, {end}, [v](int each) {{ return each == v; }});",
+            f"std::transform({begin}, {end}, std::back_inserter(own), [](int {x}) {{ return {x} * 2; }});",
+            f"const std::vector<int> {x}({begin}, {end}); r += static_cast<int>({x}.size());",
+            f"if (std::is_sorted({begin}, {end})) r += 3;", f"r += std::equal({begin}, {end}, own.begin(), own.end());"])
+
+    def step(self):
+        x = self.name()
+        some = lambda list_: self.choose([self.change, self.change, self.look])(list_)
+        found = f"auto {x} = values_.find(k); if ({x} != values_.end())"
+        inner = f"{x}->second"
+        return self.choose([
+            f"{found} {{ {some(inner)} }}", f"{found} {{ {some(inner)} {some(inner)} }}",
+            some("values_[k]"), "values_[k] = own;", "values_.try_emplace(k, own);", "values_.erase(k);",
+            f"auto &{x} = values_[k]; {some(x)}", f"values_[k].push_back(v);", "own.push_back(v);",
+            f"if (values_.count(k)) {{ {some('values_.at(k)')} }}",
+            f"for (auto &{x} : values_[k]) {x} += 1;", f"r += static_cast<int>(values_[k].size());"])
+
+    def body(self):
+        steps = [self.step() for _ in range(self.choose([1, 1, 1, 2, 2]))]
+        after = "for (int each : own) r = r % 999 * 3 + each;"
+        return "\n    if (own.size() > 9) own.resize(9);\n    ".join(
+            ["std::vector<int> own = {k, v};"] + steps + [after])
+
+
 class OfText(Steps):
     """The field is `values_`, whose values are text."""
 
