@@ -145,9 +145,10 @@ bool leadsElsewhere(QualType type) {
   if (!named)
     return false;
   StringRef name = named->name;
-  return name.contains("iterator") || name.contains("Iterator") || name.ends_with("_view") ||
-         name.ends_with("_iter") || name == "std::span" || name == "std::reference_wrapper" ||
-         name == "std::move_iterator";
+  // A bit of a vector<bool> or a bitset is handed out as an object that stands for it.
+  return (name.starts_with("std::") && name.ends_with("reference")) || name.contains("iterator") ||
+         name.contains("Iterator") || name.ends_with("_view") || name.ends_with("_iter") ||
+         name == "std::span" || name == "std::reference_wrapper" || name == "std::move_iterator";
 }
 
 static bool hasDefaultAllocator(QualType type, unsigned index) {

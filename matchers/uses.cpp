@@ -58,6 +58,11 @@ void Follower::from(const Expr *expression, Meaning meaning) {
 }
 
 void Follower::variable(const ValueDecl *declaration, Meaning meaning) {
+  if (const auto *parts = dyn_cast<DecompositionDecl>(declaration)) {
+    for (const BindingDecl *part : parts->bindings())
+      variable(part, meaning);
+    return;
+  }
   if (a.captured.count(declaration))
     a.block(root, "escapes-reference",
             "`" + declaration->getNameAsString() +

@@ -296,6 +296,9 @@ void Follower::argument(const CallExpr &call, const Expr *expression, const Expr
     return escape(expression);
   if (mayKeepWay(call, *last))
     return escape(expression);
+  if (expression->getType()->isArrayType() && last->getType()->isPointerType() &&
+      isWrittenThrough(call, *last))
+    return use(UseKind::Modify, meaning, expression, &call);
   const auto *operation = dyn_cast<CXXOperatorCallExpr>(&call);
   const auto *method = dyn_cast<CXXMethodDecl>(callee);
   if (operation && method) {
@@ -386,11 +389,11 @@ void Follower::operatorOn(const CXXOperatorCallExpr &call, const CXXMethodDecl &
     use(UseKind::Read, meaning, expression, expression);
     return;
   }
+  const bool reads = method.isConst();
   if (op == OO_Call) {
-    use(UseKind::Read, meaning, expression, expression);
+    use(reads ? UseKind::Read : UseKind::Modify, meaning, expression, expression);
     return;
   }
-  bool reads = method.isConst();
   if (op == OO_Subscript || op == OO_Arrow || op == OO_Star) {
     use(UseKind::Read, meaning, expression, expression);
     if (op == OO_Subscript && !reads) {
@@ -483,7 +486,12 @@ void Follower::interiorPointer(const Expr *expression, const Expr *last, const S
   }
   if (const auto *member = dyn_cast<MemberExpr>(parent)) {
     const auto *call = dyn_cast_or_null<CXXMemberCallExpr>(a.parentOf(member));
-    if (call && !leadsElsewhere(call->getType()))
+    if (call && call->isGLValue()) // of a reference_wrapper, or a span
+      return from(call, Meaning::Interior);
+    // What stands for a bit changes it.
+    if (call && !leadsElsewhere(call->getType()) && call->getMethodDecl() &&
+        (call->getMethodDecl()->isConst() || !call->getMethodDecl()->getIdentifier() ||
+         call->getMethodDecl()->getName() != "flip"))
       return;
     if (isa<FieldDecl>(member->getMemberDecl()))
       return from(member, Meaning::Interior);

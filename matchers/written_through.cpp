@@ -126,11 +126,11 @@ bool isWrittenThrough(const CallExpr &call, const Expr &argument) {
   const StringRef name = callee->getIdentifier() ? callee->getName() : StringRef();
   if (isa<CXXMethodDecl>(callee)) // iterators say where to read, or which element is meant
     return argument.getType()->isPointerType();
-  if (!isStandardDeclaration(callee))
-    return !name.contains("printf");
   unsigned index = 0;
   while (index < call.getNumArgs() && strip(call.getArg(index)) != strip(&argument))
     ++index;
+  if (!isStandardDeclaration(callee) || callee->isExternC())
+    return index < callee->getNumParams() || !name.contains("printf");
   const unsigned target = firstTarget(name, call.getNumArgs());
   if (!isReader(name) && !(name == "move" && call.getNumArgs() == 1) && index >= target)
     return true;
