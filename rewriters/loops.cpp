@@ -7,6 +7,7 @@
 #include "matchers/effects.h"
 #include "matchers/retention.h"
 #include "matchers/types.h"
+#include "rewriters/constant_keys.h"
 #include "rewriters/iteration_order.h"
 #include "rewriters/must_not_throw.h"
 
@@ -166,6 +167,11 @@ private:
     if (changesElements(index))
       return block("unsupported-operation", "the loop changes the elements it goes through",
                    r.loop);
+    if (const Expr *key = tellsConstantKey(a, r))
+      return block("unsupported-operation",
+                   "this would be something else with a key that is not constant, as in a copy of "
+                   "the elements",
+                   key);
     if (visitsInPlace(a, cluster))
       return inOrder ? block("ordered",
                              "the loop goes through the keys in order, and must not throw", r.loop)

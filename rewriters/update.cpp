@@ -8,6 +8,7 @@
 
 #include "matchers/effects.h"
 #include "matchers/types.h"
+#include "rewriters/evaluation_order.h"
 #include "rewriters/key_presence.h"
 #include "rewriters/retry.h"
 #include "rewriters/wrapped_section.h"
@@ -79,7 +80,16 @@ private:
 
   // ---------------------------------------------------------------- inside
 
-  bool surelyThere(int index) const { return presenceAt(a, cluster, index) == true; }
+  /// By something that is evaluated before: of one expression, either side may be first.
+  bool surelyThere(int index) const {
+    const Expr *whole = fullExpression(a, root(index).call);
+    return presenceAt(a, cluster, index) == true && llvm::none_of(cluster.roots, [&](int other) {
+             const RootKind kind = root(other).kind;
+             return other != index && fullExpression(a, root(other).call) == whole &&
+                    (kind == RootKind::Subscript || kind == RootKind::Insert ||
+                     kind == RootKind::Put);
+           });
+  }
 
   void rewriteRoots() {
     for (int index : cluster.roots) {
